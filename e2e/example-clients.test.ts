@@ -11,7 +11,7 @@ import { installedProgram } from './installed-program.ts';
 
 /** Beyond that, fewer people read it. */
 const MOST_LINES = 120;
-const TOKEN = 'correct-horse-battery-staple';
+const TOKEN = 'correct-"horse"-battery\\staple';
 /** The distribution's own, which has the libraries of its packages. */
 const PYTHON = '/usr/bin/python3';
 /** Where Debian has the source of packages for Go. */

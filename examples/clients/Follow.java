@@ -40,7 +40,7 @@ class Follow implements WebSocket.Listener {
   String follow(String agent, List<String> metrics) throws Exception {
     this.metrics = metrics;
     var address = URI.create(agent.replaceFirst("^http", "ws").replaceFirst("/$", "") + "/metrics");
-    var token = System.getenv("METRICS_PANEL_TOKEN");
+    var token = Objects.toString(System.getenv("METRICS_PANEL_TOKEN"), "").replaceAll("[\"\\\\]", "\\\\$0");
     var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(4)).build();
     for (int attempt = 0;; attempt += 1) {
       long openedMs = heardMs = System.currentTimeMillis();
@@ -49,7 +49,7 @@ class Follow implements WebSocket.Listener {
       text.setLength(0);
       try {
         var socket = http.newWebSocketBuilder().subprotocols("metrics-panel.v1").buildAsync(address, this).join();
-        if (token != null) socket.sendText("{\"type\": \"auth\", \"token\": \"%s\"}".formatted(token), true).join();
+        if (!token.isEmpty()) socket.sendText("{\"type\": \"auth\", \"token\": \"%s\"}".formatted(token), true).join();
         var subscribe = "{\"action\": \"subscribe\", \"id\": 1, \"metrics\": [\"%s\"]%s}";
         socket.sendText(subscribe.formatted(String.join("\", \"", metrics), since), true).join();
         while (!end.isDone() && System.currentTimeMillis() - heardMs < 35_000) Thread.sleep(200); // HB-2
