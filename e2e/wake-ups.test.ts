@@ -7,8 +7,8 @@ import { Follower } from './faults/follower.ts';
 
 const WINDOWS = 4;
 const WINDOW_S = 3;
-/** One for the sample, one for Node's check for slow requests, and those in which it waits for its own threads. */
-const MOST_PER_SECOND = 6;
+/** One for the sample, fewer for what is looked at less often, and those in which it waits for its own threads. */
+const MOST_PER_SECOND = 5;
 
 /** How often the main thread of a process went to sleep (proc_pid_status(5)). */
 function sleepsOf(pid: number): number {

@@ -11,6 +11,8 @@ import { parseFileHandles, parseLoad, parseUptime } from './proc-system.ts';
 import { rawActivity, rawFileHandles, rawLoad } from './raw-values.ts';
 
 const SOURCE = 'linux';
+/** One second, minus room for an early tick: loads are damped means, and nobody counts files or uptime more often. */
+const TEXT_EVERY_MS = 950;
 /** The kernel's own precision for loads, and enough for events. */
 const DECIMALS = 2;
 
@@ -24,7 +26,8 @@ interface Part {
 
 /**
  * Overall system activity from `/proc/loadavg`, the events in `/proc/stat`, `/proc/sys/fs/file-nr` and `/proc/uptime`; no metrics for missing
- * files. Rates are `null` on the first reading.
+ * files. Rates are `null` on the first reading. Loads, file handles and uptime are read at most
+ * once a second.
  * @param shared files that other collectors also read
  */
 export function systemCollector(roots: KernelRoots, shared = new SharedFiles(roots)): Collector {
@@ -69,11 +72,16 @@ function textPart(
 ): Part | null {
   if (file.read(Number.NaN) === null) return null;
   const unknown = metrics.map(() => null);
+  let values: Values = unknown;
+  let readMs = Number.NEGATIVE_INFINITY;
   return {
     metrics,
     read(atMs) {
+      if (atMs - readMs < TEXT_EVERY_MS) return values;
+      readMs = atMs;
       const text = file.read(atMs);
-      return text === null ? unknown : parse(text);
+      values = text === null ? unknown : parse(text);
+      return values;
     },
     rawValues: () => (file.lastText === null ? [] : raw(file.lastText)),
     close: () => file.close(),
