@@ -17,7 +17,8 @@ export const systemClock: Clock = {
   wallNow: () => Date.now(),
   sinceBoot: () => os.uptime() * 1000,
   schedule(task, delayMs) {
-    const timer = setTimeout(task, delayMs + TIMER_GRAIN_MS);
+    // Node warns of a negative one, as where a stall has made something overdue.
+    const timer = setTimeout(task, Math.max(0, delayMs) + TIMER_GRAIN_MS);
     return () => clearTimeout(timer);
   },
 };
