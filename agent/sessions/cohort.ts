@@ -31,7 +31,6 @@ export class Cohort implements Meter {
   readonly #channel: Channel;
   readonly #store: SampleStore;
   readonly #frames: FrameCache;
-  readonly #catalogue: SampleStore['catalogue'];
   readonly #squads: Squad[] = [];
   /** The newest sample considered. */
   #head: Position;
@@ -55,7 +54,6 @@ export class Cohort implements Meter {
     this.#channel = channel;
     this.#store = store;
     this.#frames = frames;
-    this.#catalogue = store.catalogue;
     this.#head = store.head;
     this.#prev = prev;
     this.#ts = ts;
@@ -123,8 +121,7 @@ export class Cohort implements Meter {
 
   /** Whether this is the first sample since the last one considered. */
   #isNext({ epoch, seq }: Position): boolean {
-    const isNext = epoch === this.#head.epoch && seq === this.#head.seq + 1;
-    return isNext && this.#store.catalogue === this.#catalogue;
+    return epoch === this.#head.epoch && seq === this.#head.seq + 1;
   }
 
   #write(frame: Uint8Array): void {
@@ -163,7 +160,7 @@ export class Cohort implements Meter {
 
   /**
    * A squad with room that has its turn before the viewer has to be pinged. Those who came one after the other sit side by side: what belongs to them does so in
-   * memory too, in the kernel as well as here, which a walk in that order is faster by.
+   * memory too, in the kernel as well as here, so that a walk in this order is faster.
    */
   #squadFor({ seat: { roundsToPing } }: Viewer): Squad {
     const known = this.#squads.find(

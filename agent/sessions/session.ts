@@ -113,9 +113,7 @@ export class Session implements StreamListener, DeliveryOwner {
   }
 
   received(message: string | Uint8Array): void {
-    if (this.#isOver) return;
-    this.#delivery.stand();
-    if (this.#isTooFast()) return;
+    if (this.#isOver || this.#isTooFast()) return;
     this.#budget.countWaiting(this.#inbox.add(message));
     if (this.#budget.isBehind) this.#refuseTooFast(BEHIND_MS);
     this.#context.fairQueue.enter(this);
