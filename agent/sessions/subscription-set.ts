@@ -188,12 +188,13 @@ export class SubscriptionSet {
       (batchMs ?? 0) / stream.unitMs || ownStride,
     );
     const { since, backfill = 0 } = request;
+    const metrics = selection.shared(request.metrics);
     const following = stream.follow({
       stride,
       since,
       backfill,
       tables: tables.length > 0,
-      metrics: followedMetrics(request.metrics),
+      metrics: followedMetrics(metrics),
       every: request.every,
     });
     // A backfill reaches as far back with samples that only others asked for as without them.
@@ -207,7 +208,7 @@ export class SubscriptionSet {
       {
         subscription,
         host,
-        request: { ...request, metrics: selection.shared(request.metrics), tables: selection.shared(tables) },
+        request: { ...request, metrics, tables: selection.shared(tables) },
         intervalMs,
         batchMs,
         release,
