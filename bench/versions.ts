@@ -2,9 +2,9 @@
  * Does the whole agent cost less than another build of it? Both as they are built, with all subjects and one client of everything, at
  * 1 Hz and at 10 Hz: all run at the same time on the same processors.
  *
- *   npm run build && npx tsx bench/versions.ts [--before FOLDER] [--warm-up 1200] [--windows 10] [--seconds 60] [--flags "A;B"]
+ *   npm run build && npx tsx bench/versions.ts [--before FOLDER] [--folder FOLDER] [--warm-up 1200] [--windows 10] [--seconds 60] [--flags "A;B"]
  *
- * `--before` is a checkout of the other build. `--flags` are sets of Node's own flags, each of which is an agent more of this build:
+ * `--before` is a checkout of the other build, `--folder` one of this build if not here, so that it can be built anew meanwhile. `--flags` are sets of Node's own flags, each of which is an agent more of this build:
  * `--flags=--no-opt;--no-maglev`. Processor time is that of all threads, of which the main one is told alone. Linux only.
  */
 import { readFileSync } from 'node:fs';
@@ -95,6 +95,7 @@ function report(): void {
           'resident MB': (results.median(name, ({ bytes }) => bytes) / 1e6).toFixed(1),
           metrics: String(follower?.series.length),
           samples: String(follower?.samples),
+          tables: String(follower?.tables),
         };
       }),
     ),

@@ -22,10 +22,12 @@ export interface ProcessesOptions {
 
 /** One second, minus room for an early tick. */
 const MIN_INTERVAL_MS = 950;
-/** The same while nobody follows the table. */
-const UNFOLLOWED_INTERVAL_MS = 1950;
+/** Every other second, while nobody follows the table, or each second would take too much. */
+const SPARING_INTERVAL_MS = 1950;
 /** Interval between scans as a multiple of a scan's CPU time: a tenth of a percent of one processor, a third of what all of the agent takes. */
-const IDLE_FACTOR = 1000;
+const SPARING_FACTOR = 1000;
+/** The same beyond every other second: half a percent. */
+const IDLE_FACTOR = 200;
 /** How long a sample waits for its scan; on slower hosts the rows come with a later sample. */
 const READ_PATIENCE_MS = 80;
 const PRIME_PATIENCE_MS = 5;
@@ -34,8 +36,9 @@ const PIDS = gauge('node_processes_pids', '1', 'Number of PIDs.');
 const THREADS = gauge('node_processes_threads', '1', 'Allocated threads in system.');
 
 /**
- * Number of processes, and those that use most CPU time and memory, from `/proc/PID/stat` (proc_pid_stat(5)). Scans at most once a second while its
- * table is followed, else every other second, and rarely enough to take a tenth of a percent of one processor; values repeat in between. A process that lived only between two scans goes unnoticed.
+ * Number of processes, and those that use most CPU time and memory, from `/proc/PID/stat` (proc_pid_stat(5)). Scans once a second
+ * while its table is followed and that takes no more than a tenth of a percent of one processor, else every other second, and rarely enough to take half a
+ * percent; values repeat in between. A process that lived only between two scans goes unnoticed.
  * @param shared files that other collectors also read
  */
 export function processesCollector(
@@ -120,7 +123,8 @@ class ProcessesCollector implements Collector {
 
   get #dueMs(): number {
     if (this.#isBaseline) return this.#scannedMs;
-    const leastMs = this.#isFollowed ? MIN_INTERVAL_MS : UNFOLLOWED_INTERVAL_MS;
+    const isSparing = !this.#isFollowed || this.#busyMs * SPARING_FACTOR > MIN_INTERVAL_MS;
+    const leastMs = isSparing ? SPARING_INTERVAL_MS : MIN_INTERVAL_MS;
     return this.#scannedMs + Math.max(leastMs, this.#busyMs * IDLE_FACTOR);
   }
 
