@@ -2,10 +2,12 @@
  * Does the whole agent cost less than another build of it? Both as they are built, with all subjects and one client of everything, at
  * 1 Hz and at 10 Hz: all run at the same time on the same processors.
  *
- *   npm run build && npx tsx bench/versions.ts [--before FOLDER] [--folder FOLDER] [--warm-up 1200] [--windows 10] [--seconds 60] [--flags "A;B"]
+ *   npm run build && npx tsx bench/versions.ts [--before FOLDER] [--folder FOLDER] [--flags "A;B"]
+ *     [--warm-up 1200] [--windows 10] [--seconds 60]
  *
- * `--before` is a checkout of the other build, `--folder` one of this build if not here, so that it can be built anew meanwhile. `--flags` are sets of Node's own flags, each of which is an agent more of this build:
- * `--flags=--no-opt;--no-maglev`. Processor time is that of all threads, of which the main one is told alone. Linux only.
+ * `--before` is a checkout of the other build, `--folder` one of this build if not here, so that it can be built anew meanwhile.
+ * `--flags` are sets of Node's own flags, each of which is an agent more of this build: `--flags=--no-opt;--no-maglev`. Processor time
+ * is that of all threads, of which the main one is told alone. Linux only.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
