@@ -14,12 +14,14 @@ import { decodeClientMessage, type MessageErrorCode } from '../shared/protocol/c
 import {
   CLIENT_LIMITS,
   CLIENT_SCHEMAS,
+  compactMetricsSchema,
   historySchema,
   PING,
   pollRequestSchema,
   PONG,
   serverMessageSchema,
   SUBPROTOCOL,
+  SUBPROTOCOL_MSGPACK,
 } from '../shared/protocol/messages.ts';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 
@@ -122,7 +124,7 @@ describe('docs/protocol.md', () => {
     expect(cells.slice(1).toSorted()).toEqual(fieldsOf(schema).toSorted());
   });
 
-  it.each([PING, PONG, SUBPROTOCOL])('names "%s"', (word) => {
+  it.each([PING, PONG, SUBPROTOCOL, SUBPROTOCOL_MSGPACK])('names "%s"', (word) => {
     expect(DOCUMENT).toContain(`\`${word}\``);
   });
 
@@ -158,7 +160,8 @@ describe('docs/protocol.md', () => {
     for (const frame of ofClient) expect(() => decodeClientMessage(frame)).not.toThrow();
     for (const frame of [...ofServer, ...codeBlocks('json', DOCUMENT)]) {
       if (frame === PONG) continue;
-      if (/"type":"(?:history|cancelled)"/.test(frame)) v.parse(serverMessageSchema, JSON.parse(frame));
+      if (frame.startsWith('{"m":')) v.parse(compactMetricsSchema, JSON.parse(frame));
+      else if (/"type":"(?:history|cancelled)"/.test(frame)) v.parse(serverMessageSchema, JSON.parse(frame));
       // Unknown types are omitted.
       else expect(decodeServerFrame(frame)).not.toEqual([]);
     }
