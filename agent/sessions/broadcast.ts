@@ -87,10 +87,10 @@ export class Broadcast {
   }
 
   /** The cohort of a channel for a viewer that is as far as this. */
-  cohortAt(channel: Channel, position: LivePosition, nowMs: number): Cohort {
+  cohortAt(channel: Channel, position: LivePosition): Cohort {
     const known = this.#cohorts.get(channel);
     if (known !== undefined && known.size > 0) return known;
-    const cohort = new Cohort(channel, { store: this.stream.store, frames: this.frames }, position, nowMs);
+    const cohort = new Cohort(channel, { store: this.stream.store, frames: this.frames }, position);
     this.#cohorts.set(channel, cohort);
     return cohort;
   }

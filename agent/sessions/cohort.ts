@@ -36,7 +36,10 @@ export class Cohort implements Meter {
   #head: Position;
   #prev: number;
   #ts: number | undefined;
-  #lastSentMs: number;
+  /** Monotonic time of the last frame, if there was one. */
+  #lastSentMs = Number.NEGATIVE_INFINITY;
+  /** When a member was last sent something, at the earliest. */
+  #silentSinceMs = Number.POSITIVE_INFINITY;
   /** When the first member has to be loose, as `Clock.sinceBoot`, or earlier. */
   #standsAtMs = Number.POSITIVE_INFINITY;
   bytes = 0;
@@ -49,7 +52,6 @@ export class Cohort implements Meter {
     channel: Channel,
     { store, frames }: { readonly store: SampleStore; readonly frames: FrameCache },
     { prev, ts }: LivePosition,
-    nowMs: number,
   ) {
     this.#channel = channel;
     this.#store = store;
@@ -57,7 +59,6 @@ export class Cohort implements Meter {
     this.#head = store.head;
     this.#prev = prev;
     this.#ts = ts;
-    this.#lastSentMs = nowMs;
   }
 
   get size(): number {
@@ -69,7 +70,7 @@ export class Cohort implements Meter {
     return { prev: this.#prev, ts: this.#ts, seen: this.#head.seq };
   }
 
-  /** Monotonic time of the last frame, or of its first member. */
+  /** Monotonic time of the last frame; minus infinity before the first. */
   get lastSentMs(): number {
     return this.#lastSentMs;
   }
@@ -81,6 +82,7 @@ export class Cohort implements Meter {
     squad.add(viewer);
     this.#size += 1;
     this.#standsAtMs = Math.min(this.#standsAtMs, viewer.standsAtMs);
+    this.#silentSinceMs = Math.min(this.#silentSinceMs, viewer.lastSentMs);
     return squad;
   }
 
@@ -115,6 +117,7 @@ export class Cohort implements Meter {
     this.#prev = head.seq;
     this.#ts = head.ts;
     this.#lastSentMs = nowMs;
+    this.#silentSinceMs = nowMs;
     this.#write(wire);
     return size * wire.length;
   }
@@ -142,7 +145,7 @@ export class Cohort implements Meter {
     if (isOnTime) for (const squad of this.#squads) squad.findSilent(leaving);
     if (sinceBootMs >= this.#standsAtMs) this.#findExpiring(sinceBootMs, leaving);
     for (const viewer of leaving) viewer.stand();
-    if (nowMs - this.#lastSentMs >= HEARTBEAT_MS) this.#dissolve();
+    if (nowMs - this.#silentSinceMs >= HEARTBEAT_MS) this.#dissolve();
     if (isOnTime) this.rounds += 1;
   }
 

@@ -224,7 +224,7 @@ export class Delivery implements SeatedFollower {
     if (seat === undefined || this.isBehind || !seat.isFree || this.#owesHosts(broadcast)) return;
     const live = this.#subscriptions.liveIn(broadcast);
     if (live === null || this.#clock.sinceBoot() >= this.standsAtMs) return;
-    const cohort = broadcast.cohortAt(live.channel, live, this.#clock.now());
+    const cohort = broadcast.cohortAt(live.channel, live);
     this.#squad = cohort.enter(this, live);
     if (this.#squad === null) return;
     this.#cohort = cohort;

@@ -3,6 +3,8 @@ import { MAX_BUFFERED_BYTES, TURN, type Meter, type Pipe, type Seat, type SeatHo
 /** A viewer that can be in a cohort. */
 export interface Viewer extends SeatHolder {
   readonly seat: Seat;
+  /** Monotonic time of the last message before it took its seat. */
+  readonly lastSentMs: number;
   /** When it has to be loose again, as `Clock.sinceBoot`. */
   readonly standsAtMs: number;
 }
