@@ -284,6 +284,16 @@ describe('[FC-1] a viewer of a cohort', () => {
     expect(viewer.got).toEqual([1, 2, 3, 4]);
   });
 
+  it('[HB-1] gets a heartbeat 15 s after its last message, although it took its seat later', async () => {
+    const viewer = new Judge({ stride: 30 }).subscribe();
+    await pass();
+    await test.clock.advance(5000);
+    await pass();
+    expect([viewer.got, test.hub.seatedCount]).toEqual([[1], 1]);
+    await test.clock.advance(11_000);
+    expect(last(viewer)?.type).toBe('heartbeat');
+  });
+
   it('is told goodbye', async () => {
     const viewers = Array.from({ length: 40 }, () => new Judge().subscribe());
     await pass(3);
