@@ -342,14 +342,12 @@ export class MetricsPanel extends OwnElement {
     for (const told of this.#untold.splice(0)) this.#alerts.take(told);
   }
 
-  /** What is followed, for requests over HTTP: these know hosts only by their id. */
+  /** What is followed, for requests over HTTP: these know hosts only by their id. The agent's own needs none. */
   get #ofThePast(): FeedRequest | null {
     const request = this.#request;
     if (request?.host === undefined) return request;
     const { shownHost } = this;
-    // Without a name it is the first, whatever its id.
-    if (shownHost === null && request.host !== undefined) return null;
-    return { ...request, host: shownHost?.id ?? request.host };
+    return shownHost === null ? null : { ...request, host: shownHost.id };
   }
 
   /** What is shown of the agent's history; `null` if nothing is. */

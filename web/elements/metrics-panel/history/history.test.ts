@@ -244,6 +244,34 @@ describe('a window of 24 h', () => {
   });
 });
 
+describe('the past of a host', () => {
+  /** Nothing listens there. */
+  const NOWHERE = 'http://127.0.0.1:9';
+
+  it('is asked for at once where it is that of the agent', async () => {
+    await show((element) => {
+      element.src = NOWHERE;
+    });
+    await expect.poll(() => questions.map(({ host }) => host)).toEqual([undefined]);
+  });
+
+  it('is asked for by the id of the host once that is known, if the panel names one', async () => {
+    const own = await show();
+    await expect.poll(() => own.shownHost?.id).not.toBe(undefined);
+    const { id = '', label = '' } = own.shownHost ?? {};
+    const named = await show((element) => {
+      element.src = NOWHERE;
+      element.host = label;
+    });
+    await show((element) => {
+      element.src = NOWHERE;
+    });
+    await expect.poll(() => questions.map(({ host }) => host)).toEqual([undefined, undefined]);
+    named.src = inject('agentUrl');
+    await expect.poll(() => questions.map(({ host }) => host)).toEqual([undefined, undefined, id]);
+  });
+});
+
 describe('a range', () => {
   it('shows the coarse points at once, and the finer ones when they have come', async () => {
     const panel = await show();
