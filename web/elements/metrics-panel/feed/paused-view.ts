@@ -3,7 +3,7 @@ import { copyRows, SeriesBuffer, type Shown } from './shown-samples.ts';
 import type { TableSource } from './table-follower.ts';
 
 interface LiveView extends Shown {
-  readonly tables: (TableSource & { snapshot(): TableSource }) | null;
+  readonly tables: (TableSource & { readonly isFilled: boolean; snapshot(): TableSource }) | null;
   /** `buffer` is that of an earlier request. */
   readonly isFilling: boolean;
 }
@@ -12,17 +12,19 @@ interface LiveView extends Shown {
 export class PausedView {
   #held: Shown | null = null;
 
-  /** `live` unless paused; then a copy from when the pause began, or from the first sample after that. */
+  /** `live` unless paused; then a copy from when the pause began, or from the first sample after that, with the tables of that time once they are there. */
   of(live: LiveView, isPaused: boolean): Shown {
     const { buffer, tables, revision, isFilling } = live;
     if (!isPaused) this.release();
-    else if (this.#held === null && !isFilling && buffer !== null && buffer.samples.length > 0) {
-      this.#held = { buffer: copyOf(buffer), tables: tables?.snapshot() ?? null, revision };
-    } else if (this.#held?.tables === null && tables !== null) {
-      // Tables may come after the first samples, as where a link to a moment was opened.
-      this.#held = { ...this.#held, tables: tables.snapshot() };
-    }
-    return this.#held ?? live;
+    else if (this.#held === null && !isFilling && buffer !== null && buffer.samples.length > 0)
+      this.#held = { buffer: copyOf(buffer), tables: null, revision };
+    const held = this.#held;
+    if (held === null) return live;
+    // Tables may come after the samples, as where a link to a moment was opened.
+    if (held.tables !== null || tables === null) return held;
+    if (!tables.isFilled) return { ...held, tables };
+    this.#held = { ...held, tables: tables.snapshot() };
+    return this.#held;
   }
 
   /** Drops the copy; while still paused, the next buffer is held instead. */

@@ -44,6 +44,8 @@ export class TableFollower implements TableSource {
   #held: SampleTable[] = [];
   /** Used until the backfill has arrived. */
   #before: TableSource | null;
+  /** Whether it has tables, and all of the past that it will get. */
+  isFilled = false;
 
   /**
    * @param changed called when a table arrived, or the descriptors changed
@@ -82,19 +84,15 @@ export class TableFollower implements TableSource {
       : this.#before.at(name, timestampMs);
   }
 
-  /** A copy of the tables held, which later ones do not change. Only what was on its way when it was made is added to it. */
+  /** A copy of the tables held, which later ones do not change. */
   snapshot(): TableSource {
     if (this.#before !== null) return this.#before;
     const held = [...this.#held];
     const nearMs = this.#nearMs;
-    const known = this.descriptors;
-    const present = (): Subscribed['tables'] => (known.length > 0 ? known : this.descriptors);
     return {
-      get descriptors() {
-        return present();
-      },
+      descriptors: this.descriptors,
       newest: (name) => newestOf(held, name),
-      at: (name, timestampMs) => tableAt(held, name, timestampMs, nearMs) ?? this.at(name, timestampMs),
+      at: (name, timestampMs) => tableAt(held, name, timestampMs, nearMs),
     };
   }
 
@@ -112,6 +110,7 @@ export class TableFollower implements TableSource {
     this.#unsubscribe();
     this.#announcement = null;
     this.#held = [];
+    this.isFilled = false;
     this.#unsubscribe = present.length === 0 ? () => {} : this.#subscribe(namesOf(present));
     this.#changed();
   }
@@ -130,10 +129,10 @@ export class TableFollower implements TableSource {
         table: (table) => this.#add(table),
         sample: ({ seq, timestampMs }) => {
           this.#forgetBefore(timestampMs);
-          if (this.#before !== null && seq >= (this.#announcement?.seq ?? 0)) {
-            this.#before = null;
-            this.#changed();
-          }
+          if (this.isFilled || seq < (this.#announcement?.seq ?? 0)) return;
+          this.#before = null;
+          this.isFilled = this.#held.length > 0;
+          this.#changed();
         },
         gap: () => {},
         refused: () => {
