@@ -10,7 +10,7 @@ interface LiveView extends Shown {
 
 /** Freezes what a panel shows while its feed goes on. */
 export class PausedView {
-  #held: Shown | null = null;
+  #held: { buffer: SeriesBuffer; tables: TableSource | null; revision: number } | null = null;
 
   /** `live` unless paused; then a copy from when the pause began, or from the first sample after that, with the tables of that time once they are there. */
   of(live: LiveView, isPaused: boolean): Shown {
@@ -20,11 +20,9 @@ export class PausedView {
       this.#held = { buffer: copyOf(buffer), tables: null, revision };
     const held = this.#held;
     if (held === null) return live;
-    // Tables may come after the samples, as where a link to a moment was opened.
-    if (held.tables !== null || tables === null) return held;
-    if (!tables.isFilled) return { ...held, tables };
-    this.#held = { ...held, tables: tables.snapshot() };
-    return this.#held;
+    // They may come after the samples, as where a link to a moment was opened.
+    if (tables?.isFilled === true) held.tables ??= tables.snapshot();
+    return { ...held, tables: held.tables ?? tables };
   }
 
   /** Drops the copy; while still paused, the next buffer is held instead. */

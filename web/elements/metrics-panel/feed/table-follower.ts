@@ -40,8 +40,8 @@ export class TableFollower implements TableSource {
   readonly #unlisten: () => void;
   #unsubscribe: () => void = () => {};
   #announcement: Subscribed | null = null;
-  /** Ascending in time. */
-  #held: SampleTable[] = [];
+  /** Ascending in time; another array after each change. */
+  #held: readonly SampleTable[] = [];
   /** Used until the backfill has arrived. */
   #before: TableSource | null;
   /** Whether it has tables, and all of the past that it will get. */
@@ -75,19 +75,17 @@ export class TableFollower implements TableSource {
   }
 
   newest(name: string): SampleTable | null {
-    return this.#before === null ? newestOf(this.#held, name) : this.#before.newest(name);
+    return this.snapshot().newest(name);
   }
 
   at(name: string, timestampMs: number): SampleTable | null {
-    return this.#before === null
-      ? tableAt(this.#held, name, timestampMs, this.#nearMs)
-      : this.#before.at(name, timestampMs);
+    return this.snapshot().at(name, timestampMs);
   }
 
-  /** A copy of the tables held, which later ones do not change. */
+  /** The tables held, which later ones do not change. */
   snapshot(): TableSource {
     if (this.#before !== null) return this.#before;
-    const held = [...this.#held];
+    const held = this.#held;
     const nearMs = this.#nearMs;
     return {
       descriptors: this.descriptors,
@@ -146,8 +144,9 @@ export class TableFollower implements TableSource {
 
   #add(table: SampleTable): void {
     // The host's clock may have been set back.
-    this.#held = this.#held.filter((one) => one.table !== table.table || one.timestampMs < table.timestampMs);
-    this.#held.push(table);
+    const isEarlier = (one: SampleTable): boolean =>
+      one.table !== table.table || one.timestampMs < table.timestampMs;
+    this.#held = [...this.#held.filter(isEarlier), table];
     this.#changed();
   }
 
