@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LocalHost } from '../hosts/local-host.ts';
 import type { Message } from '../testing/live-clients.ts';
 import { LOCAL } from '../testing/local-peer.ts';
 import { PretendSocket } from '../testing/pretend-socket.ts';
@@ -291,6 +292,25 @@ describe('[FC-1] a viewer of a cohort', () => {
     await pass();
     expect([viewer.got, test.hub.seatedCount]).toEqual([[1], 1]);
     await test.clock.advance(4000);
+    expect(last(viewer)?.type).toBe('heartbeat');
+  });
+
+  it('gets a heartbeat however often it leaves its cohort and returns', async () => {
+    const viewer = new Judge({ stride: 600 }).subscribe();
+    await pass(2);
+    for (let times = 0; times < 4; times += 1) {
+      await pass(4);
+      test.hosts.add(
+        new LocalHost({
+          host: { id: `db-${times}`, label: 'db', facts: {} },
+          catalogue: [],
+          tables: [],
+          intervalMs: 1000,
+        }),
+      );
+    }
+    await pass(2);
+    expect(test.hub.seatedCount).toBe(1);
     expect(last(viewer)?.type).toBe('heartbeat');
   });
 

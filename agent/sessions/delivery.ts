@@ -79,7 +79,7 @@ export class Delivery implements SeatedFollower {
     return seat;
   }
 
-  /** Monotonic time of the last message, or of the start, while it is loose. */
+  /** Monotonic time of the last message, or of the start; in a cohort, of the last before it. */
   get lastSentMs(): number {
     return this.#lastSentMs;
   }
