@@ -1,5 +1,5 @@
 /** Numbers of messages as columns: the payloads of the MessagePack extensions (docs/binary.md). */
-import { ColumnReader, ColumnsError } from './columns.ts';
+import { ColumnReader, ColumnsError, type Allowance } from './columns.ts';
 import { ColumnWriter } from './columns-encoder.ts';
 import type { Metrics } from './messages.ts';
 
@@ -38,8 +38,8 @@ export function encodeSampleRows({ channel, rows }: SampleRows): Uint8Array<Arra
 }
 
 /** @throws ColumnsError */
-export function decodeSampleRows(bytes: Uint8Array): SampleRows {
-  const reader = new ColumnReader(bytes);
+export function decodeSampleRows(bytes: Uint8Array, allowance: Allowance): SampleRows {
+  const reader = new ColumnReader(bytes, allowance);
   const channel = reader.natural();
   const count = reader.natural();
   if (count === 0) throw new ColumnsError('There are no samples');
@@ -68,8 +68,8 @@ export function encodeNumbers(numbers: readonly (number | null)[]): Uint8Array<A
 }
 
 /** @throws ColumnsError */
-export function decodeNumbers(bytes: Uint8Array): (number | null)[] {
-  const reader = new ColumnReader(bytes);
+export function decodeNumbers(bytes: Uint8Array, allowance: Allowance): (number | null)[] {
+  const reader = new ColumnReader(bytes, allowance);
   const column = reader.column(reader.natural());
   if (!reader.isAtEnd) throw new ColumnsError('More bytes follow the numbers');
   return Array.from(column, knownOrNull);

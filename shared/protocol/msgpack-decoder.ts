@@ -12,6 +12,8 @@ import { isRecord, MessageError } from './wire-json.ts';
 
 /** More than any message has. */
 const MAX_DEPTH = 16;
+/** The same for numbers in columns: all of one frame, so that a hostile one takes no more memory than a large one. */
+const MAX_NUMBERS = 2 ** 20;
 
 /** Samples before they have the name of their subscription. */
 class Samples {
@@ -22,18 +24,26 @@ class Samples {
   }
 }
 
-const extensionCodec = new ExtensionCodec();
-extensionCodec.register({
-  type: SAMPLES_EXTENSION,
-  encode: () => null,
-  decode: (bytes) => new Samples(decodeSampleRows(bytes)),
-});
-extensionCodec.register({ type: NUMBERS_EXTENSION, encode: () => null, decode: decodeNumbers });
-
 /** Reads the frames of one connection, in order: it keeps which channel is which subscription. */
 export class MessagePackDecoder {
-  readonly #decoder = new Decoder({ extensionCodec });
+  readonly #decoder: Decoder;
+  readonly #allowance = { values: MAX_NUMBERS };
   readonly #subs = new Map<number, string>();
+
+  constructor() {
+    const extensionCodec = new ExtensionCodec();
+    extensionCodec.register({
+      type: SAMPLES_EXTENSION,
+      encode: () => null,
+      decode: (bytes) => new Samples(decodeSampleRows(bytes, this.#allowance)),
+    });
+    extensionCodec.register({
+      type: NUMBERS_EXTENSION,
+      encode: () => null,
+      decode: (bytes) => decodeNumbers(bytes, this.#allowance),
+    });
+    this.#decoder = new Decoder({ extensionCodec });
+  }
 
   /**
    * Reads one frame. Returns what `JSON.parse` would of the same message as text, unchecked: samples are `metrics` messages. Several of one channel that
@@ -41,6 +51,7 @@ export class MessagePackDecoder {
    * @throws MessageError
    */
   decode(bytes: Uint8Array): unknown {
+    this.#allowance.values = MAX_NUMBERS;
     const messages = this.#messagesOf(decodeValue(this.#decoder, bytes), true);
     return messages.length === 1 ? messages[0] : { type: 'batch', messages };
   }

@@ -158,6 +158,20 @@ describe('messages in MessagePack', () => {
     );
   });
 
+  it('of few bytes are never many numbers', () => {
+    const rows = 200_000;
+    const count = [(rows % 128) + 128, ((rows >> 7) % 128) + 128, rows >> 14];
+    const one = [0x10, 2];
+    const samples = Uint8Array.from([0xc7, 10, 1, 7, ...count, ...one, ...one, ...one]);
+    const numbers = Uint8Array.from([0xc7, 5, 2, ...count, ...one]);
+
+    expect(newDecoder().decode(samples)).toMatchObject({ messages: { length: rows } });
+    expect(() => newDecoder().decode(batchOf([samples, samples]))).toThrow(MessageError);
+    expect(() => newDecoder().decode(batchOf(Array.from({ length: 6 }, () => numbers)))).toThrow(
+      MessageError,
+    );
+  });
+
   it('throw nothing but MessageError, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
