@@ -26,7 +26,7 @@ export class Squad {
   constructor(meter: Meter, elapsed: number) {
     this.#meter = meter;
     this.#bytes = meter.bytes - Math.floor(elapsed * TURN.bytes);
-    this.#rounds = meter.rounds - Math.floor(elapsed * TURN.rounds);
+    this.#rounds = meter.rounds - Math.round(elapsed * TURN.rounds);
   }
 
   get size(): number {
