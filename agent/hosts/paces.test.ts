@@ -152,6 +152,7 @@ describe('a collector', () => {
     follow(10, ['cpu'], { every: true });
     await clock.advance(500);
     expect(readAt['disk']).toHaveLength(5);
+    expect(readAt['slow']).toHaveLength(5);
   });
 
   it('is read no more often than it says, on the grid of samples', async () => {

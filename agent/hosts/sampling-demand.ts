@@ -38,14 +38,16 @@ export class SamplingDemand {
   /** How often a collector has to be read. Asks every different demand about its metrics. */
   paceOf({ metrics, table }: Measured): Pace {
     let stride = this.#baseStride;
+    let isEach = false;
     for (const { demand } of this.#demands.values()) {
+      isEach ||= demand.every === true;
       const own = demand.every === true ? this.#stride : demand.stride;
-      if (stride === this.#stride) break;
-      if (own % stride !== 0 && wants(demand, metrics, table !== undefined))
+      if (stride !== this.#stride && own % stride !== 0 && wants(demand, metrics, table !== undefined))
         stride = greatestCommonDivisor(stride, own);
     }
     const areRowsFollowed = table !== undefined && this.#tableCount > 0;
-    return { stride, isFollowed: areRowsFollowed || stride < this.#baseStride };
+    const isFollowed = areRowsFollowed || stride < this.#baseStride;
+    return { stride, isFollowed, ...(isEach ? { isEach } : {}) };
   }
 
   /** Returns the undo. */

@@ -15,7 +15,7 @@ export interface Collector {
    * Describes the values of `read`, in the same order. The array changes identity exactly when something appeared or vanished in the last read.
    */
   readonly metrics: readonly MetricDescriptor[];
-  /** Read no more often than this, on the grid of samples, since it costs more than it would tell; default: as often as somebody follows it. */
+  /** Read no more often than this, on the grid of samples, since it costs more than it would tell, unless somebody passes each sample on; default: as often as somebody follows it. */
   readonly everyMs?: number;
   /** Takes the baseline for rates. Called until it succeeds, before the first `read`. */
   prime?(atMs: number): Promise<void> | void;

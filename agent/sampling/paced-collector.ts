@@ -7,6 +7,8 @@ export interface Pace {
   readonly stride: number;
   /** Whether somebody follows its table, or its metrics more often than they are kept. */
   readonly isFollowed: boolean;
+  /** Whether somebody passes each sample on: a repeated rate would count again in the means over there. Default: no. */
+  readonly isEach?: boolean;
 }
 
 /** What a collector measures now. */
@@ -21,7 +23,7 @@ export const LINGER_MS = 2000;
 
 /**
  * A collector that is read with the first sample of each cell of its own stride, which is that of its followers, however often others need samples
- * (docs/protocol.md, Interval), or no more often than it says itself. In between, its last values stand.
+ * (docs/protocol.md, Interval), or no more often than it says itself unless somebody passes each sample on. In between, its last values stand.
  */
 export class PacedCollector {
   readonly guarded: GuardedCollector;
@@ -30,6 +32,7 @@ export class PacedCollector {
   #stride = 1;
   #requested = { stride: 1, sinceMs: Number.NEGATIVE_INFINITY };
   #isFollowed = false;
+  #isEach = false;
   /** Grid index of the sample that it was read for. */
   #readIndex = Number.NEGATIVE_INFINITY;
   #values: Values | null = null;
@@ -47,18 +50,19 @@ export class PacedCollector {
   }
 
   /** A shorter stride applies from the next sample on, a longer one two seconds after the last demand for the shorter. */
-  setPace({ stride, isFollowed }: Pace, nowMs: number): void {
+  setPace({ stride, isFollowed, isEach = false }: Pace, nowMs: number): void {
     if (stride !== this.#requested.stride) this.#requested = { stride, sinceMs: nowMs };
     if (stride % this.#stride !== 0) this.#stride = stride;
     if (isFollowed !== this.#isFollowed) this.guarded.setFollowed(isFollowed);
     this.#isFollowed = isFollowed;
+    this.#isEach = isEach;
   }
 
   /** As `GuardedCollector.read`, or the last values. Whatever it settles with has to be given to `keep`. */
   read(gridIndex: number, atMs: number, deadlineMs: number): Values | null | Promise<Values | null> {
     const { stride: requested, sinceMs } = this.#requested;
     if (requested !== this.#stride && atMs - sinceMs >= LINGER_MS) this.#stride = requested;
-    const stride = Math.max(this.#stride, this.#leastStride);
+    const stride = this.#isEach ? this.#stride : Math.max(this.#stride, this.#leastStride);
     if (Math.floor(gridIndex / stride) === Math.floor(this.#readIndex / stride)) return this.#values;
     this.#readIndex = gridIndex;
     return this.guarded.read(atMs, deadlineMs);
