@@ -44,7 +44,7 @@ export const TURN = { bytes: 14 * 1024, rounds: 30 } as const;
 export const MAX_BUFFERED_BYTES = 16 * 1024;
 
 /**
- * A connection as a member of a cohort, which writes frames directly to its pipe. The rules of `canSend` hold: whoever keeps one of them no longer has to
+ * A connection as a member of a cohort, which writes frames directly to its pipe. The rules of `canSend` hold: whoever breaks one of them has to
  * leave. While it is taken, neither `send` nor `round` is called.
  */
 export interface Seat {
