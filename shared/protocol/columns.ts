@@ -37,21 +37,15 @@ export interface HistoryPoints {
   readonly max?: readonly Float64Array[];
 }
 
-/** How many values may still be read: a column of equal ones takes a few bytes, however many they are. Each reader that shares it takes its own away. */
-export interface Allowance {
-  values: number;
-}
-
 /** Reads what was written with `ColumnWriter`, in the same order. All throw ColumnsError. */
 export class ColumnReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #allowance: Allowance;
   #at = 0;
+  #values = 0;
 
-  constructor(bytes: Uint8Array, allowance: Allowance = { values: MAX_VALUES }) {
+  constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#allowance = allowance;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -71,8 +65,8 @@ export class ColumnReader {
   }
 
   column(rows: number): Float64Array<ArrayBuffer> {
-    this.#allowance.values -= rows;
-    if (!(this.#allowance.values >= 0)) throw new ColumnsError('There are too many values');
+    this.#values += rows;
+    if (!(this.#values <= MAX_VALUES)) throw new ColumnsError('There are too many values');
     const column = new Float64Array(rows);
     const head = this.#view.getUint8(this.#take(1));
     if (head === FLOAT64) {

@@ -1,5 +1,5 @@
 /** Numbers of messages as columns: the payloads of the MessagePack extensions (docs/binary.md). */
-import { ColumnReader, ColumnsError, type Allowance } from './columns.ts';
+import { ColumnReader, ColumnsError } from './columns.ts';
 import { ColumnWriter } from './columns-encoder.ts';
 import type { Metrics } from './messages.ts';
 
@@ -21,6 +21,11 @@ export interface SampleRows {
   readonly rows: readonly SampleRow[];
 }
 
+/** How many numbers may still be read: a column of equal ones takes a few bytes, however many they are. */
+export interface Allowance {
+  numbers: number;
+}
+
 const writer = new ColumnWriter();
 /** The column that is being written. */
 let scratch = new Float64Array(16);
@@ -39,12 +44,12 @@ export function encodeSampleRows({ channel, rows }: SampleRows): Uint8Array<Arra
 
 /** @throws ColumnsError */
 export function decodeSampleRows(bytes: Uint8Array, allowance: Allowance): SampleRows {
-  const reader = new ColumnReader(bytes, allowance);
+  const reader = new ColumnReader(bytes);
   const channel = reader.natural();
   const count = reader.natural();
   if (count === 0) throw new ColumnsError('There are no samples');
   const columns: Float64Array[] = [];
-  while (!reader.isAtEnd) columns.push(reader.column(count));
+  while (!reader.isAtEnd) columns.push(readColumn(reader, count, allowance));
   const [seq, step, ts, ...values] = columns;
   if (seq === undefined || step === undefined || ts === undefined)
     throw new ColumnsError('There are fewer than three columns');
@@ -69,10 +74,16 @@ export function encodeNumbers(numbers: readonly (number | null)[]): Uint8Array<A
 
 /** @throws ColumnsError */
 export function decodeNumbers(bytes: Uint8Array, allowance: Allowance): (number | null)[] {
-  const reader = new ColumnReader(bytes, allowance);
-  const column = reader.column(reader.natural());
+  const reader = new ColumnReader(bytes);
+  const column = readColumn(reader, reader.natural(), allowance);
   if (!reader.isAtEnd) throw new ColumnsError('More bytes follow the numbers');
   return Array.from(column, knownOrNull);
+}
+
+function readColumn(reader: ColumnReader, rows: number, allowance: Allowance): Float64Array {
+  allowance.numbers -= rows;
+  if (allowance.numbers < 0) throw new ColumnsError('There are too many numbers');
+  return reader.column(rows);
 }
 
 function writeColumn(rows: number, valueOf: (row: number) => number | null | undefined): void {

@@ -27,7 +27,7 @@ class Samples {
 /** Reads the frames of one connection, in order: it keeps which channel is which subscription. */
 export class MessagePackDecoder {
   readonly #decoder: Decoder;
-  readonly #allowance = { values: MAX_NUMBERS };
+  readonly #allowance = { numbers: MAX_NUMBERS };
   readonly #subs = new Map<number, string>();
 
   constructor() {
@@ -51,7 +51,7 @@ export class MessagePackDecoder {
    * @throws MessageError
    */
   decode(bytes: Uint8Array): unknown {
-    this.#allowance.values = MAX_NUMBERS;
+    this.#allowance.numbers = MAX_NUMBERS;
     const messages = this.#messagesOf(decodeValue(this.#decoder, bytes), true);
     return messages.length === 1 ? messages[0] : { type: 'batch', messages };
   }
