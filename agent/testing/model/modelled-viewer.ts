@@ -89,7 +89,7 @@ export class ModelledViewer {
   #closeCode: number | undefined;
   isOver = false;
   /** What was found wrong in a callback, where nobody would catch it. */
-  #flaw: unknown;
+  #flaw: Error | undefined;
 
   constructor(link: ViewerLink, options: ViewerOptions) {
     this.link = link;
@@ -98,10 +98,10 @@ export class ModelledViewer {
     this.#lastSentMs = options.now();
     const { served } = link;
     const write = served.write.bind(served) as (...args: unknown[]) => boolean;
-    served.write = ((chunk: Buffer | string, ...rest: unknown[]) => {
+    served.write = (chunk: Buffer | string, ...rest: unknown[]) => {
       this.#judged(() => this.#wrote(Buffer.from(chunk as string), served.writableLength));
       return write(chunk, ...rest);
-    }) as typeof served.write;
+    };
     served.on('close', () => this.#judged(() => this.#ended()));
     link.onRead = (bytes) => this.#judged(() => this.#readBytes(bytes));
     link.accept();
@@ -273,7 +273,7 @@ export class ModelledViewer {
     try {
       if (this.#flaw === undefined) judge();
     } catch (error) {
-      this.#flaw = error;
+      this.#flaw = error instanceof Error ? error : new Error('a flaw', { cause: error });
     }
   }
 
