@@ -15,6 +15,9 @@ const MAX_DEPTH = 16;
 /** The same for numbers in columns: all of one frame, so that a hostile one takes no more memory than a large one. */
 const MAX_NUMBERS = 2 ** 20;
 
+/** More subscriptions than a connection may have. All are looked at for each announcement. */
+const MAX_CHANNELS = 256;
+
 /** Samples before they have the name of their subscription. */
 class Samples {
   readonly content: SampleRows;
@@ -80,7 +83,10 @@ export class MessagePackDecoder {
   #learn({ type, sub, channel }: Record<string, unknown>): void {
     if ((type !== 'subscribed' && type !== 'unsubscribed') || typeof sub !== 'string') return;
     for (const [known, of] of this.#subs) if (of === sub) this.#subs.delete(known);
-    if (type === 'subscribed' && typeof channel === 'number') this.#subs.set(channel, sub);
+    if (type !== 'subscribed' || typeof channel !== 'number') return;
+    this.#subs.set(channel, sub);
+    const [oldest] = this.#subs.keys();
+    if (this.#subs.size > MAX_CHANNELS && oldest !== undefined) this.#subs.delete(oldest);
   }
 }
 

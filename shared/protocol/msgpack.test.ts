@@ -106,6 +106,18 @@ describe('samples in MessagePack', () => {
     expect(() => decoder.decode(samples(8))).toThrow(MessageError);
   });
 
+  it('belong to one of the last 256 subscriptions, so that an agent that names more costs little', () => {
+    const decoder = newDecoder();
+    const announce = (channel: number): unknown =>
+      decoder.decode(packed({ type: 'subscribed', sub: `sub ${channel}`, channel }));
+    const samples = encodeSamples({ channel: 7, rows: [{ seq: 1, prev: 0, ts: 1, values: [] }] });
+    for (let channel = 100; channel < 355; channel += 1) announce(channel);
+
+    expect(decoder.decode(samples)).toMatchObject({ sub: 'cpu' });
+    announce(355);
+    expect(() => decoder.decode(samples)).toThrow(MessageError);
+  });
+
   it('are refused wherever they are cut', () => {
     const whole = batchOf([
       encodeSamples({ channel: 7, rows: [{ seq: 9, prev: 8, ts: 1e12, values: [1.5, null, Math.PI] }] }),
