@@ -283,6 +283,17 @@ describe('[BT-3] samples that no other brings', () => {
     expect(frames()).toEqual([run(8, 10)]);
   });
 
+  it('come before the goodbye of an agent that stops, to whoever reads', () => {
+    const stuck = test.connectV1();
+    for (const one of [client, stuck]) one.send(SUBSCRIBE);
+    sample(7);
+    for (const one of [client, stuck]) one.take();
+    stuck.stopReading();
+    test.hub.dismissAll();
+    expect(frames()).toEqual([run(6, 7), ['goodbye']]);
+    expect(frames(stuck)).toEqual([['goodbye']]);
+  });
+
   it('cost no timer', () => {
     const before = test.clock.pending;
     client.send(SUBSCRIBE);
@@ -341,6 +352,16 @@ describe('[TR-3] a poll with batchMs', () => {
     sample();
     await test.clock.advance(4000);
     expect((await read(waiting)).told).toEqual([[8, 7]]);
+  });
+
+  it('is answered with what waits when the agent stops', async () => {
+    sample(7);
+    const { cursor } = await read(begin());
+    const waiting = begin(cursor);
+    await test.clock.advance(10);
+    sample(2);
+    test.hub.dismissAll();
+    expect((await read(waiting)).told).toEqual([[8, 7], [9, 8], 'goodbye']);
   });
 
   it('leaves what waits to the next, if another subscription is due', async () => {

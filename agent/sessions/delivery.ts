@@ -192,6 +192,12 @@ export class Delivery implements SeatedFollower {
     return this.#subscriptions.round();
   }
 
+  /** Sends samples that wait for their batch, as long as the client reads. Call when no other sample will come. */
+  flush(): void {
+    if (!this.#subscriptions.flush()) return;
+    for (const broadcast of this.#subscriptions.broadcasts) this.#sendLive(broadcast);
+  }
+
   /** Called when the client reads again. */
   drained(): void {
     this.stand();

@@ -70,7 +70,9 @@ export class Poll implements Follower, Worker {
     return this;
   }
 
+  /** Answers because the server shuts down, also with samples that wait for their batch. */
   dismiss(goodbye: Goodbye): void {
+    if (this.#requests?.length === 0 && this.#subscriptions.flush()) while (this.#canGoOn()) this.#takeStep();
     this.#members.push(encode(goodbye));
     this.finish();
   }

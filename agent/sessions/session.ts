@@ -200,6 +200,7 @@ export class Session implements StreamListener, DeliveryOwner {
 
   /** Closes because the server shuts down, after a goodbye to a v1 client. */
   dismiss(goodbye: Goodbye): void {
+    this.#delivery.flush();
     if (this.#isV1) this.#delivery.send(goodbye);
     this.#close(goodbye.code, goodbye.reason);
   }
