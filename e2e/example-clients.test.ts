@@ -1,6 +1,8 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
@@ -300,3 +302,28 @@ describe.each(CLIENTS)('the example for $name', (client) => {
     },
   );
 });
+
+const noBash = missing('bash', 'curl');
+
+// In many systems sh is bash, where arithmetic runs the command in `x[$(command)]`.
+it.skipIf(noBash !== undefined)(
+  `the example for the shell runs nothing that an agent sends${noBash === undefined ? '' : ` (skipped: there is no ${noBash} here)`}`,
+  async ({ expect, onTestFinished }) => {
+    const trace = join(folder, 'was-run');
+    const number = `x[$(touch ${trace})]`;
+    const server = createServer((_request, response) => {
+      response.setHeader('Content-Type', 'text/event-stream');
+      response.write(`data: {"type":"welcome","reconnect":{"baseMs":${number},"capMs":${number}}}\n\n`);
+      response.write(`data: {"type":"metrics","ts":${number},"seq":${number},"values":[${number}]}\n\n`);
+      response.end(`data: {"type":"goodbye","reason":"${number}","retryMs":${number}}\n\n`);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const client = { name: 'bash', source: 'follow.sh', command: ['bash', example('follow.sh')] };
+    const follower = new Follower(client, [url, 'cpu']);
+    onTestFinished(() => follower.end());
+    await expect.poll(() => follower.errors).toMatch(/reconnecting/);
+    expect(existsSync(trace)).toBe(false);
+  },
+);

@@ -17,13 +17,16 @@ trap 'kill $curl 2>/dev/null; rm -f "$stream"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# say TEXT: as it is, where echo might take a backslash for more
+say() { printf '%s\n' "$1"; }
+
 # field NAME JSON: sets $value to a number, the text of a string, or the items of an array
 field() {
   value=${2#*\"$1\":}
   case $value in
     \"*) value=${value#?} && value=${value%%\"*} ;;
     \[*) value=${value#?} && value=${value%%]*} ;;
-    *) value=${value%%[,\}]*} ;;
+    *) value=${value%%[!0-9]*} && value=${value:-0} ;; # some shells would run what else is in a number
   esac
 }
 
@@ -46,15 +49,15 @@ receive() {
         line="$line $name=${value%%,*}"
         value=${value#*,}
       done
-      echo "$line" ;;
+      say "$line" ;;
     *'"type":"gap"'*)
       moment fromTs "$1" && line=$value
       moment toTs "$1" && line="$line to $value"
-      field reason "$1" && echo "$line missing: $value" ;;
-    *'"type":"subscribed"'*) field epoch "$1" && echo "run $value" ;;
+      field reason "$1" && say "$line missing: $value" ;;
+    *'"type":"subscribed"'*) field epoch "$1" && say "run $value" ;;
     *'"type":"welcome"'*) field baseMs "$1" && base_ms=$value && field capMs "$1" && cap_ms=$value ;;
     *'"type":"goodbye"'*) field reason "$1" && reason=$value && field retryMs "$1" && wait_ms=$value && attempt=0 ;;
-    *'"type":"error"'*) field error "$1" && echo "$address: $value" >&2 && exit 1 ;;
+    *'"type":"error"'*) field error "$1" && say "$address: $value" >&2 && exit 1 ;;
   esac
 }
 
@@ -81,7 +84,7 @@ while :; do
     esac
   done < "$stream"
   case $said in '{'*) field error "$said" && said=$value ;; esac
-  case $status in 400 | 401) echo "$address: $said" >&2 && exit 1 ;; esac
+  case $status in 400 | 401) say "$address: $said" >&2 && exit 1 ;; esac
   [ $(($(date +%s) - began)) -lt 5 ] || attempt=0
   # Full jitter (RC-1), after what `goodbye` asks for.
   most_ms=$((base_ms << attempt)) random=$(od -An -N2 -tu2 /dev/urandom)
@@ -89,6 +92,6 @@ while :; do
   case $status in 200 | 000) ;; *) wait_ms=10000 most_ms=10000 ;; esac
   wait_ms=$((wait_ms + most_ms * random / 65536))
   wait_s=$((wait_ms / 1000)).$(printf %03d $((wait_ms % 1000)))
-  echo "reconnecting in $wait_s s: ${reason:-$said}" >&2
+  say "reconnecting in $wait_s s: ${reason:-$said}" >&2
   sleep "$wait_s"
 done
