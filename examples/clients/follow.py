@@ -63,7 +63,9 @@ class Follower:
                 if 4200 <= code <= 4299 or time.monotonic() - opened_s >= 5:
                     attempt = 0
                 reason = reason or f"the connection broke ({code})"
-            except (OSError, InvalidMessage) as error:
+            except ValueError as error:  # also of what is no JSON
+                reason = str(error)
+            except (OSError, asyncio.TimeoutError, InvalidMessage) as error:
                 reason = f"no connection to {self.address}: {error}"
             except InvalidHandshake as error:
                 reason, wait_ms = f"{self.address} refuses: {error}", random.uniform(10_000, 20_000)
@@ -85,7 +87,7 @@ class Follower:
                 print(f"run {epoch}", flush=True)
             case {"type": "metrics", "seq": seq, "prev": prev, "ts": ts, "values": values}:
                 if prev != self.last_seq.get(self.epoch, 0):
-                    raise ConnectionError(f"a sample is missing before {seq}")  # RT-9
+                    raise ValueError(f"a sample is missing before {seq}")  # RT-9
                 self.reached(seq, ts)
                 shown = (f"{name}={json.dumps(value)}" for name, value in zip(self.names, values))
                 print(iso(ts), f"#{seq}", *shown, flush=True)
