@@ -15,6 +15,8 @@ const TIMEOUT_MS = 120_000;
 /** The ring keeps 15 samples of this interval, and there are two of them a second. */
 const COARSE_MS = 60_000;
 const COARSE_SPEED = 120;
+/** A pace that is leased over NATS for half a minute ends so many times sooner. */
+const LEASE_SPEED = 4;
 
 async function view(
   { onTestFinished }: TestContext,
@@ -48,11 +50,12 @@ function judgeAll(expect: ExpectStatic, viewer: Viewer, agent: FleetAgent): void
   expectValues(expect, samples, agent.samples());
 }
 
-/** Each run reads the machine once for each of its samples. */
+/** Each run reads the machine once for each of its samples, but for `repeats` of them, which repeat the values of the one before. */
 function expectValues(
   expect: ExpectStatic,
   viewed: readonly ViewedSample[],
   logged: readonly LoggedSample[],
+  repeats = 0,
 ): void {
   const rows = new Map(logged.map(({ epoch, seq }, row) => [`${epoch}/${seq}`, row]));
   const apart = new Map<string, Set<number>>();
@@ -61,7 +64,8 @@ function expectValues(
     const row = rows.get(`${epoch}/${seq}`) ?? Number.NaN;
     apart.set(epoch, (apart.get(epoch) ?? new Set()).add((count ?? 0) - row));
   }
-  for (const differences of apart.values()) expect([...differences]).toHaveLength(1);
+  for (const differences of apart.values())
+    expect(Math.max(...differences) - Math.min(...differences)).toBeLessThanOrEqual(repeats);
 }
 
 const newest = (agent: FleetAgent): { epoch: string; seq: number; ts: number } => {
@@ -69,8 +73,9 @@ const newest = (agent: FleetAgent): { epoch: string; seq: number; ts: number } =
   return { epoch, seq, ts };
 };
 
-for (const { name, skipped, start } of FLEETS) {
-  describe.skipIf(skipped !== '')(`a host over ${name}${skipped}`, { timeout: TIMEOUT_MS }, () => {
+// The one whose tests take longest begins.
+for (const { name, skipped, start } of FLEETS.toReversed()) {
+  describe.skipIf(skipped !== '').concurrent(`a host over ${name}${skipped}`, { timeout: TIMEOUT_MS }, () => {
     const ofRemoteHosts = it.skipIf(name === 'local').concurrent;
 
     it.concurrent('is in the welcome with its label, labels and details, and is up', async (context) => {
@@ -343,32 +348,34 @@ for (const { name, skipped, start } of FLEETS) {
 
     it.concurrent('is sampled faster while somebody asks for it, and the others get no more than they asked for', async (context) => {
       const { expect } = context;
-      const fleet = await start(context, { config: { intervalMs: 1000 } });
+      // A sample each second, and ten while somebody asks for them.
+      const intervalMs = 1000 * LEASE_SPEED;
+      const fleet = await start(context, { config: { intervalMs }, clock: new FleetClock(LEASE_SPEED) });
       const slow = await view(context, fleet);
       await slow.have(2);
-      const fast = await view(context, fleet, { intervalMs: 100 });
-      expect(await fast.answer()).toMatchObject({ intervalMs: 100 });
+      const fast = await view(context, fleet, { intervalMs: intervalMs / 10 });
+      expect(await fast.answer()).toMatchObject({ intervalMs: intervalMs / 10 });
       await fast.have(25);
       const isPaced = (samples: readonly ViewedSample[], index: number): boolean =>
-        (samples[index]?.ts ?? 0) - (samples[index - 1]?.ts ?? 0) < 500;
+        (samples[index]?.ts ?? 0) - (samples[index - 1]?.ts ?? 0) < intervalMs / 2;
       const { samples } = fast;
       expect(samples.filter((_sample, index) => index > 0 && isPaced(samples, index)).length).toBeGreaterThan(
         15,
       );
       fast.close();
       await slow.more(3);
-      // Over NATS a pace is leased for half a minute.
       const isSlow = (): boolean => {
         const [before, after] = fleet.agent.samples().slice(-2);
-        return (after?.ts ?? 0) - (before?.ts ?? 0) > 500;
+        return (after?.ts ?? 0) - (before?.ts ?? 0) > intervalMs / 2;
       };
       await until('the pace of before', isSlow, TIMEOUT_MS / 2);
       await slow.more(2);
-      // The newest sample, with which it begins, is off the grid of a second.
-      const cells = slow.samples.slice(1).map(({ ts }) => Math.round(ts / 1000));
+      // The newest sample, with which it begins, is off the grid of the interval.
+      const cells = slow.samples.slice(1).map(({ ts }) => Math.round(ts / intervalMs));
       expect(new Set(cells).size).toBe(cells.length);
       expect(slow.gaps).toEqual([]);
-      expectValues(expect, slow.samples, fleet.agent.samples());
+      // With the last sample of the faster pace, the machine may be read at the slower one already.
+      expectValues(expect, slow.samples, fleet.agent.samples(), 1);
       expectValues(expect, samples, fleet.agent.samples());
     });
 
