@@ -23,16 +23,22 @@ afterEach(() => {
 function timeAt(
   query: string,
   kept: KeptHistory | null | undefined = { oldestMs: 0 },
-): { time: TimeShown; welcome: (kept: KeptHistory | null) => void } {
+): {
+  time: TimeShown;
+  welcome: (kept: KeptHistory | null) => void;
+  sample: (timestampMs: number) => void;
+} {
   history.replaceState(null, '', location.pathname + query);
   const view = new AddressView();
   undo.push(view.start());
   const connection = new Connection('http://127.0.0.1:1/');
   const hosts = new Hosts(connection, view);
-  hosts.sample.set({ seq: 1, timestampMs: NOW_MS, values: [], series: [], host: 'h' });
+  const sample = (timestampMs: number): void =>
+    hosts.sample.set({ seq: 1, timestampMs, values: [], series: [], host: 'h' });
+  sample(NOW_MS);
   const welcome = (history: KeptHistory | null): void => connection.welcome.set(welcomeWith(history));
   if (kept !== undefined) welcome(kept);
-  return { time: new TimeShown(view, hosts), welcome };
+  return { time: new TimeShown(view, hosts), welcome, sample };
 }
 
 function welcomeWith(history: KeptHistory | null): NonNullable<Connection['welcome']['value']> {
@@ -59,6 +65,16 @@ describe('the time that is shown', () => {
     expect(timeAt(`?window=24h&${IN_ADDRESS}`).time.value).toMatchObject({ span: '24h', range: RANGE });
     const { time } = timeAt('?from=2026-11-26T15:00:00Z&to=2027-11-26T16:00:00Z');
     expect(time.value.range?.toMs).toBe(NOW_MS);
+  });
+
+  it('moves back and forth between what was shown, also while old samples arrive', () => {
+    const { time, sample } = timeAt(`?window=24h&${IN_ADDRESS}`);
+    time.earlier();
+    sample(RANGE.fromMs);
+    time.later();
+    expect(time.value.range).toEqual(RANGE);
+    time.later();
+    expect(time.value.range).toEqual(RANGE);
   });
 
   it('is around a moment whose link names no range, and drops a moment outside its range', () => {

@@ -27,6 +27,8 @@ interface Time {
 export class TimeShown extends Observable<Time> {
   readonly #view: AddressView;
   readonly #hosts: Hosts;
+  /** Where the latest range that was shown ends, Unix ms. */
+  #latestMs = 0;
 
   constructor(view: AddressView, hosts: Hosts) {
     super(timeOf(view.value, hosts));
@@ -143,7 +145,9 @@ export class TimeShown extends Observable<Time> {
   }
 
   #viewOf(wanted: TimeRange): Pick<View, 'range' | 'momentMs'> {
-    const range = fittedRange(wanted, this.nowMs);
+    // What was shown can be shown again, also while the newest sample known is an old one: a replay begins with those.
+    const range = fittedRange(wanted, Math.max(this.nowMs, this.#latestMs));
+    this.#latestMs = Math.max(range.toMs, this.#latestMs);
     const { momentMs } = this.#view.value;
     return { range, momentMs: momentMs !== null && isIn(range, momentMs) ? momentMs : null };
   }
