@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach } from 'vitest';
+import { afterEach, type TestContext } from 'vitest';
 import { installedProgram, isExecutable } from '../installed-program.ts';
 import { lastingPort } from '../lasting-port.ts';
 
@@ -199,9 +199,17 @@ export class NatsServer {
 export function tellLogOfFailures(serverOf: () => NatsServer | undefined): void {
   afterEach(({ task }) => {
     const server = serverOf();
-    if (task.result?.state !== 'fail' || server === undefined) return;
-    process.stderr.write(`nats-server, at the end of "${task.name}":\n${lastLines(server.log)}\n`);
+    if (task.result?.state === 'fail' && server !== undefined) tellLog(server, task.name);
   });
+}
+
+/** Prints the last lines of a server's log if this test fails. */
+export function tellLogOfFailure({ task, onTestFailed }: TestContext, server: NatsServer): void {
+  onTestFailed(() => tellLog(server, task.name));
+}
+
+function tellLog({ log }: NatsServer, test: string): void {
+  process.stderr.write(`nats-server, at the end of "${test}":\n${lastLines(log)}\n`);
 }
 
 /** Whether a server sends its INFO, which it does once its streams are there. */

@@ -2,43 +2,58 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createUser } from '@nats-io/nkeys';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, it, type ExpectStatic, type TestContext } from 'vitest';
 import { aboutSchema, batchSchema, beatSchema, liveSchema, replaySchema } from '../../agent/nats/bodies.ts';
 import { metric } from '../../agent/testing/fake-collector.ts';
 import * as v from 'valibot';
-import { NatsServer, natsProgram, tellLogOfFailures, whetherNats } from './nats-server.ts';
+import { NatsServer, natsProgram, tellLogOfFailure, whetherNats } from './nats-server.ts';
 import { numbers, Observer, PublishingHost, type PublishingHostOptions } from './publishing-host.ts';
 
-describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whetherNats}`, () => {
-  let server: NatsServer;
-  let observer: Observer;
-  const publishing: PublishingHost[] = [];
+/** A server with streams, and hosts that publish to it; all end with the test. */
+class World {
+  readonly server: NatsServer;
+  readonly observer: Observer;
+  /** That of the test: others run at the same time. */
+  readonly expect: ExpectStatic;
+  readonly #publishing: PublishingHost[] = [];
 
-  const publish = (options?: PublishingHostOptions): PublishingHost => {
-    const host = new PublishingHost(server.url, options);
-    publishing.push(host);
+  static async make(context: TestContext): Promise<World> {
+    const server = await NatsServer.start();
+    tellLogOfFailure(context, server);
+    const world = new World(context, server, await Observer.of(server));
+    await world.observer.addStreams();
+    return world;
+  }
+
+  private constructor({ expect, onTestFinished }: TestContext, server: NatsServer, observer: Observer) {
+    this.server = server;
+    this.observer = observer;
+    this.expect = expect;
+    onTestFinished(async () => {
+      await Promise.all(this.#publishing.map(({ publisher }) => publisher.stop()));
+      await observer.end();
+      await server.end();
+    });
+  }
+
+  readonly publish = (options?: PublishingHostOptions): PublishingHost => {
+    const host = new PublishingHost(this.server.url, options);
+    this.#publishing.push(host);
     return host;
   };
-  const expectConnected = async ({ publisher }: PublishingHost): Promise<void> =>
-    expect.poll(() => publisher.health.state).toBe('ok');
-  const expectLogged = async (
+
+  readonly expectConnected = async ({ publisher }: PublishingHost): Promise<void> =>
+    this.expect.poll(() => publisher.health.state).toBe('ok');
+
+  readonly expectLogged = async (
     { host }: PublishingHost,
     seqs = numbers(1, host.store.head.seq),
-  ): Promise<void> => expect.poll(async () => observer.logged(host.epoch)).toEqual(seqs);
+  ): Promise<void> => this.expect.poll(async () => this.observer.logged(host.epoch)).toEqual(seqs);
+}
 
-  tellLogOfFailures(() => server);
-  beforeEach(async () => {
-    server = await NatsServer.start();
-    observer = await Observer.of(server);
-    await observer.addStreams();
-  });
-  afterEach(async () => {
-    await Promise.all(publishing.splice(0).map(({ publisher }) => publisher.stop()));
-    await observer.end();
-    await server.end();
-  });
-
-  it('sends each sample live, and batches of five seconds to the log', async () => {
+describe.skipIf(natsProgram === undefined).concurrent(`an agent that publishes to NATS${whetherNats}`, () => {
+  it('sends each sample live, and batches of five seconds to the log', async (context) => {
+    const { expect, observer, publish, expectConnected, expectLogged } = await World.make(context);
     const live = await observer.collect('metrics.web-1.live');
     const web = publish();
     await expectConnected(web);
@@ -68,7 +83,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     ]);
   });
 
-  it('goes on from the ring after the server was killed', async () => {
+  it('goes on from the ring after the server was killed', async (context) => {
+    const { expect, server, publish, expectConnected, expectLogged } = await World.make(context);
     const web = publish();
     await expectConnected(web);
     web.take(3);
@@ -83,7 +99,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     ]);
   });
 
-  it('starts without a server, says so once, and publishes when there is one', async () => {
+  it('starts without a server, says so once, and publishes when there is one', async (context) => {
+    const { expect, server, publish, expectLogged } = await World.make(context);
     await server.kill();
     const web = publish();
     web.take(10);
@@ -93,7 +110,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect(web.lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);
   });
 
-  it('fills a store again that was deleted', async () => {
+  it('fills a store again that was deleted', async (context) => {
+    const { observer, publish, expectConnected, expectLogged } = await World.make(context);
     const web = publish();
     await expectConnected(web);
     web.take(100);
@@ -104,7 +122,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     await expectLogged(web);
   });
 
-  it('fills a store again that lost its newest messages', async () => {
+  it('fills a store again that lost its newest messages', async (context) => {
+    const { server, publish, expectConnected, expectLogged } = await World.make(context);
     const web = publish();
     await expectConnected(web);
     web.take(20);
@@ -125,7 +144,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     await expectLogged(web);
   });
 
-  it('connects again although its file with credentials is missing for a while', async () => {
+  it('connects again although its file with credentials is missing for a while', async (context) => {
+    const { expect, server, publish, expectConnected, expectLogged } = await World.make(context);
     const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
     const credentialsFile = join(folder, 'web-1.nk');
     writeFileSync(credentialsFile, createUser().getSeed());
@@ -139,7 +159,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     await expectLogged(web);
   });
 
-  it('goes on, each sample once, after the server stood still with a batch on its way', async () => {
+  it('goes on, each sample once, after the server stood still with a batch on its way', async (context) => {
+    const { expect, server, publish, expectConnected, expectLogged } = await World.make(context);
     const web = publish();
     await expectConnected(web);
     web.take(3);
@@ -153,7 +174,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect(web.lines.at(-1)).toBe('info The log in NATS takes samples again');
   });
 
-  it('after an outage longer than the ring, goes on with the oldest sample that it holds', async () => {
+  it('after an outage longer than the ring, goes on with the oldest sample that it holds', async (context) => {
+    const { expect, server, observer, publish, expectConnected, expectLogged } = await World.make(context);
     const web = publish();
     await expectConnected(web);
     web.take(3);
@@ -167,7 +189,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect((await observer.samples())[3]).toMatchObject({ seq: oldest, before: oldest - 1 });
   });
 
-  it('never puts samples of two catalogues into one batch, nor values under a wrong name', async () => {
+  it('never puts samples of two catalogues into one batch, nor values under a wrong name', async (context) => {
+    const { expect, observer, publish, expectLogged } = await World.make(context);
     const web = publish();
     web.take(3);
     web.take(1, { catalogue: [metric('disk'), metric('cpu')], values: [100, 4] });
@@ -196,7 +219,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect(batches[0]?.c).not.toBe(batches[1]?.c);
   });
 
-  it('sends the ring again if the last message of its log is unreadable', async () => {
+  it('sends the ring again if the last message of its log is unreadable', async (context) => {
+    const { observer, publish, expectConnected, expectLogged } = await World.make(context);
     const web = publish();
     await expectConnected(web);
     web.take(3);
@@ -206,7 +230,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     await expectLogged(web, [...numbers(1, 3), ...numbers(1, 9)]);
   });
 
-  it('warns once when there is no stream, sends live all the same, and fills the log when there is one', async () => {
+  it('warns once when there is no stream, sends live all the same, and fills the log when there is one', async (context) => {
+    const { expect, observer, publish, expectConnected, expectLogged } = await World.make(context);
     await observer.deleteLog();
     const live = await observer.collect('metrics.web-1.live');
     const web = publish();
@@ -224,7 +249,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect(web.lines.at(-1)).toBe('info The log in NATS takes samples again');
   });
 
-  it('warns once when the stream is full, and fills the log when there is room', async () => {
+  it('warns once when the stream is full, and fills the log when there is room', async (context) => {
+    const { expect, observer, publish, expectConnected, expectLogged } = await World.make(context);
     await observer.updateLog({ discard: 'new', max_bytes: 1 });
     const attempts = await observer.collect('metrics.web-1.log');
     const web = publish();
@@ -242,7 +268,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect(web.lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);
   });
 
-  it('says who it is when it connects and when that changes, and answers who asks', async () => {
+  it('says who it is when it connects and when that changes, and answers who asks', async (context) => {
+    const { expect, observer, publish, expectConnected } = await World.make(context);
     const web = publish();
     await expectConnected(web);
     web.take();
@@ -263,7 +290,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect(answer.json()).toEqual(await last());
   });
 
-  it('says who it is as soon as there is a stream for that', async () => {
+  it('says who it is as soon as there is a stream for that', async (context) => {
+    const { expect, observer, publish, expectConnected } = await World.make(context);
     await observer.deleteStreams();
     const web = publish();
     await expectConnected(web);
@@ -279,7 +307,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
       .toBe(0);
   });
 
-  it('where catalogues change all the time, tells those samples whose catalogue it still has', async () => {
+  it('where catalogues change all the time, tells those samples whose catalogue it still has', async (context) => {
+    const { expect, observer, publish, expectConnected } = await World.make(context);
     const web = publish();
     await expectConnected(web);
     for (let count = 1; count <= 300; count += 1) web.take(1, { catalogue: [metric(`disk${count}`)] });
@@ -292,7 +321,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect(web.host.store.oldest).toBe(1);
   });
 
-  it('beats at once, and says goodbye', async () => {
+  it('beats at once, and says goodbye', async (context) => {
+    const { expect, observer, publish, expectConnected, expectLogged } = await World.make(context);
     const beats = await observer.collect('metrics.*.beat');
     const web = publish();
     await expectConnected(web);
@@ -304,7 +334,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect(read.at(-1)).toMatchObject({ q: 2, bye: 'the agent was stopped' });
   });
 
-  it('answers a replay from the ring, in parts', async () => {
+  it('answers a replay from the ring, in parts', async (context) => {
+    const { expect, observer, publish, expectConnected } = await World.make(context);
     const web = publish();
     await expectConnected(web);
     web.take(100);
@@ -353,7 +384,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect([evicted?.oldest, evicted?.b[0]?.q]).toEqual([web.host.store.oldest, web.host.store.oldest]);
   });
 
-  it('samples as often as the fastest lease, and sends tables while one wants them', async () => {
+  it('samples as often as the fastest lease, and sends tables while one wants them', async (context) => {
+    const { expect, observer, publish, expectConnected } = await World.make(context);
     const table = { name: 'processes', label: '', group: '', columns: [], help: '', source: 'test' };
     const live = await observer.collect('metrics.web-1.live');
     const web = publish({ tables: [table] });
@@ -375,7 +407,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     await expect.poll(() => web.host.currentIntervalMs).toBe(500);
   });
 
-  it('of two agents with one name, the one that began later goes on', async () => {
+  it('of two agents with one name, the one that began later goes on', async (context) => {
+    const { expect, observer, publish, expectConnected, expectLogged } = await World.make(context);
     const first = publish();
     await expectConnected(first);
     first.take(12);
@@ -397,7 +430,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     ]);
   });
 
-  it('of two agents with one name, the one that began later goes on where nothing is kept either', async () => {
+  it('of two agents with one name, the one that began later goes on where nothing is kept either', async (context) => {
+    const { expect, server, observer, publish, expectConnected } = await World.make(context);
     await observer.deleteStreams();
     const first = publish();
     await expectConnected(first);
@@ -415,7 +449,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     await expect.poll(() => live).toEqual([expect.objectContaining({ e: second.host.epoch })]);
   });
 
-  it('goes on after the log of a later run that runs no more, as after the clock was set back', async () => {
+  it('goes on after the log of a later run that runs no more, as after the clock was set back', async (context) => {
+    const { expect, observer, publish, expectConnected, expectLogged } = await World.make(context);
     const web = publish();
     await expectConnected(web);
     const other = { e: 'f'.repeat(32), s: Date.now() + 1e9, c: 'x', b: [] };
@@ -425,7 +460,8 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     expect(web.publisher.health.state).toBe('ok');
   });
 
-  it('says once that the server takes no message as large as a sample', async () => {
+  it('says once that the server takes no message as large as a sample', async (context) => {
+    const { expect, server, publish, expectConnected } = await World.make(context);
     server.configure('max_payload: 200\njetstream {}');
     await server.kill();
     await server.start();
