@@ -1,29 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { startAgent, type AgentProcess } from '../agent-process.ts';
+import { describe, it, type TestContext } from 'vitest';
+import { startAgent } from '../agent-process.ts';
 import { linesOf } from './server-program.ts';
 
-let agent: AgentProcess | undefined;
-const servers: Server[] = [];
-const sockets = new Set<Socket>();
-
-afterEach(async () => {
-  await agent?.kill();
-  for (const socket of sockets) socket.destroy();
-  for (const server of servers.splice(0)) server.close();
-});
-
-/** A server that does with each connection what `behave` says. @returns its address without a scheme */
-async function startServer(behave: (socket: Socket) => void): Promise<string> {
+/** A server that does with each connection what `behave` says, and ends with the test. @returns its address without a scheme */
+async function startServer(
+  { onTestFinished }: TestContext,
+  behave: (socket: Socket) => void,
+): Promise<string> {
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
     socket.resume();
     behave(socket);
   });
-  servers.push(server);
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -50,7 +47,7 @@ async function sampleCount(url: string): Promise<number> {
 }
 
 describe.runIf(process.platform === 'linux')('receivers that', () => {
-  it.each([
+  it.concurrent.for([
     ['say nothing', (): void => {}],
     [
       'answer without end',
@@ -63,11 +60,14 @@ describe.runIf(process.platform === 'linux')('receivers that', () => {
       (socket: Socket) => flood(socket, Buffer.from('2002000030ffffff7f', 'hex')),
     ],
     ['close every connection', (socket: Socket) => socket.destroy()],
-  ])(
+  ] as const)(
     '%s neither delay samples nor fill memory, and the agent ends when it is told to',
-    async (_name, behave) => {
-      const [otlp, influx, mqtt] = await Promise.all([behave, behave, behave].map((one) => startServer(one)));
-      agent = await startAgent({
+    async ([, behave], context) => {
+      const { expect, onTestFinished } = context;
+      const [otlp, influx, mqtt] = await Promise.all(
+        [behave, behave, behave].map((one) => startServer(context, one)),
+      );
+      const agent = await startAgent({
         args: [
           '--otlp',
           `http://${otlp}`,
@@ -80,6 +80,7 @@ describe.runIf(process.platform === 'linux')('receivers that', () => {
         ],
       });
       const { url, pid, kill, log } = agent;
+      onTestFinished(() => void agent.kill('SIGKILL'));
       await expect.poll(() => sampleCount(url)).toBeGreaterThan(1);
       const count = await sampleCount(url);
       await expect.poll(() => sampleCount(url)).toBeGreaterThan(count + 3);
