@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, it, type ExpectStatic, type TestContext } from 'vitest';
 import { SocketClient } from '../testing/socket-client.ts';
 import { ended, TokenProgram } from '../testing/token-program.ts';
 
@@ -21,22 +21,26 @@ const PATIENTLY = { timeout: 60_000, interval: 20 };
 /** Longer than the other writers take. */
 const SLOW_MS = 4000;
 
-let state: string;
-let program: TokenProgram;
+/** A state folder, and processes that share it until the test ends. */
+class World {
+  readonly state = join(mkdtempSync(join(tmpdir(), 'metrics-panel-')), 'state');
+  readonly program = new TokenProgram(this.state);
+  /** That of the test: others run at the same time. */
+  readonly expect: ExpectStatic;
 
-beforeEach(() => {
-  state = join(mkdtempSync(join(tmpdir(), 'metrics-panel-')), 'state');
-  program = new TokenProgram(state);
-});
-afterEach(() => {
-  program.stop();
-  rmSync(join(state, '..'), { recursive: true });
-});
+  constructor({ expect, onTestFinished }: TestContext) {
+    this.expect = expect;
+    onTestFinished(() => {
+      this.program.stop();
+      rmSync(join(this.state, '..'), { recursive: true });
+    });
+  }
 
-/** Settles while a process is writing a new file. */
-async function writing(before: readonly string[]): Promise<void> {
-  const isNew = (name: string): boolean => !before.includes(name) && /\.[\da-f]{12}(\.draft)?$/.test(name);
-  await expect.poll(() => readdirSync(state).some(isNew), PATIENTLY).toBe(true);
+  /** Settles while a process is writing a new file. */
+  async writing(before: readonly string[]): Promise<void> {
+    const isNew = (name: string): boolean => !before.includes(name) && /\.[\da-f]{12}(\.draft)?$/.test(name);
+    await this.expect.poll(() => readdirSync(this.state).some(isNew), PATIENTLY).toBe(true);
+  }
 }
 
 function post(url: string, secret: string): Promise<Response> {
@@ -47,20 +51,28 @@ function post(url: string, secret: string): Promise<Response> {
   });
 }
 
-describe('on a disk whose fsync takes four seconds', { timeout: TIMEOUT_MS }, () => {
-  it('a token revoked while another is created stays revoked, and the other is good', async () => {
+describe.concurrent('on a disk whose fsync takes four seconds', { timeout: TIMEOUT_MS }, () => {
+  it('a token revoked while another is created stays revoked, and the other is good', async (context) => {
+    const world = new World(context);
+    const { state, program, expect } = world;
     const { id } = await program.create();
     const before = readdirSync(state);
     const making = program.token(['create', '--metrics', 'cpu'], SLOW_MS);
-    await writing(before);
+    await world.writing(before);
     expect(await program.token(['revoke', id])).toMatchObject({ code: 0, out: `Revoked ${id}.\n` });
     const made = await making;
     expect(made.code).toBe(0);
     expect(await program.list()).toEqual([made.error.split(' ')[0]]);
   });
 
-  it('creating a token undoes no revocation, and delays no sample', async () => {
-    const url = await program.agent(['--host', '0.0.0.0', '--interval', '100'], SLOW_MS);
+  it('creating a token undoes no revocation, and delays no sample', async (context) => {
+    const world = new World(context);
+    const { state, program, expect } = world;
+    const args = ['--host', '0.0.0.0', '--interval', '100'];
+    // Makes the admin's token, in no time.
+    await program.agent(args);
+    program.stop();
+    const url = await program.agent(args, SLOW_MS);
     const secret = readFileSync(join(state, 'admin-token'), 'utf8').trim();
     const { id } = await program.create();
     const client = await SocketClient.connect(url);
@@ -72,7 +84,7 @@ describe('on a disk whose fsync takes four seconds', { timeout: TIMEOUT_MS }, ()
     const before = readdirSync(state);
     let answer: Response | undefined;
     void post(url, secret).then((response) => (answer = response));
-    await writing(before);
+    await world.writing(before);
     samples = 0;
     await expect.poll(() => samples, PATIENTLY).toBeGreaterThan(5);
     expect(answer).toBeUndefined();
@@ -86,12 +98,14 @@ describe('on a disk whose fsync takes four seconds', { timeout: TIMEOUT_MS }, ()
   });
 });
 
-describe('processes killed while they create tokens', { timeout: TIMEOUT_MS }, () => {
-  it('leave no lock behind, and no token that was not printed', async () => {
+describe.concurrent('processes killed while they create tokens', { timeout: TIMEOUT_MS }, () => {
+  it('leave no lock behind, and no token that was not printed', async (context) => {
+    const world = new World(context);
+    const { state, program, expect } = world;
     const { id } = await program.create();
     const before = readdirSync(state);
     const killed = [program.start(['token', 'create', '--metrics', 'cpu'], 60_000)];
-    await writing(before);
+    await world.writing(before);
     // Renamed, but the folder is not yet synced.
     killed.push(program.start(['token', 'revoke', id], 60_000));
     await expect.poll(() => readdirSync(state), PATIENTLY).toContain(`token-${id}.revoked`);
@@ -103,17 +117,19 @@ describe('processes killed while they create tokens', { timeout: TIMEOUT_MS }, (
   });
 });
 
-it.runIf(process.getuid?.() === 0)(
+it.runIf(process.getuid?.() === 0).concurrent(
   'root writing in another user’s folder gives away no other file',
   { timeout: TIMEOUT_MS },
-  async () => {
+  async (context) => {
+    const world = new World(context);
+    const { state, program, expect } = world;
     const victim = join(state, '..', 'of-root');
     writeFileSync(victim, '');
     await program.create();
     chownSync(state, 12_345, 12_345);
     const before = readdirSync(state);
     const making = program.token(['create', '--metrics', 'cpu'], SLOW_MS);
-    await writing(before);
+    await world.writing(before);
     // The owner of the folder can do this while root writes.
     const draft = join(state, readdirSync(state).find((name) => name.endsWith('.draft')) ?? '');
     renameSync(draft, `${draft}.elsewhere`);
