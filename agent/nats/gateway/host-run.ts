@@ -31,17 +31,16 @@ export class HostRun {
     this.#present ??= { e, s };
   }
 
-  /** Whether what is said of a run counts: if it is the present one, or would become that. */
-  accepts({ e, s }: RunClaim): boolean {
+  /** Whether a run is the present one, or began later by its own account. */
+  isReached({ e, s }: RunClaim): boolean {
     const present = this.#present;
-    if (present === null || present.e === e) return true;
-    const isEarlier = s < present.s || (s === present.s && e < present.e);
-    return !isEarlier || this.#clock.now() - this.#heardMs >= FORGET_AFTER_MS;
+    return present === null || present.e === e || s > present.s || (s === present.s && e > present.e);
   }
 
   /** Takes what the host says now. Returns whether it counts. */
   hears(claim: RunClaim): boolean {
-    if (!this.accepts(claim)) return false;
+    const isForgotten = this.#clock.now() - this.#heardMs >= FORGET_AFTER_MS;
+    if (!this.isReached(claim) && !isForgotten) return false;
     const { e, s } = claim;
     if (this.#present?.e !== e) this.#present = { e, s };
     this.#heardMs = this.#clock.now();
