@@ -218,23 +218,30 @@ describe('a host that does not answer', () => {
     expect(fills.fromLog).toBe(1);
   });
 
-  it('is not read back to a run before the one that was heard, if the log lost that one, however long it is silent', async () => {
-    const before = new PublishedHost(broker, 'web-1', host.startedMs - 1_000_000);
-    for (let taken = 0; taken < 5; taken += 1) before.take();
-    before.publish('log', before.batch(before.ring));
-    before.disconnect();
-    host.publish('about', host.about());
-    open({ backfill: 1 });
-    await clock.advance(0);
-    sampleNow(1);
-    host.disconnect();
-    broker.isConnected = false;
-    await clock.advance(31_000);
-    broker.isConnected = true;
-    await clock.advance(1000);
-    expect(samples.map(({ epoch, seq }) => [epoch === host.epoch, seq])).toEqual([[true, 1]]);
-    expect(broker.reads).toBeGreaterThan(0);
-  });
+  it.each([
+    ['that one', { agoMs: 1_000_000, isKnown: false }],
+    ['that one, and the clock was set back in between', { agoMs: -1_000_000, isKnown: true }],
+  ])(
+    'is not read back to a run before the one that was heard, if the log lost %s',
+    async (_what, { agoMs, isKnown }) => {
+      const before = new PublishedHost(broker, 'web-1', host.startedMs - agoMs);
+      if (isKnown) run.expect({ e: before.epoch, s: before.startedMs });
+      for (let taken = 0; taken < 5; taken += 1) before.take();
+      before.publish('log', before.batch(before.ring));
+      before.disconnect();
+      host.publish('about', host.about());
+      open({ backfill: 1 });
+      await clock.advance(0);
+      sampleNow(1);
+      host.disconnect();
+      broker.isConnected = false;
+      await clock.advance(31_000);
+      broker.isConnected = true;
+      await clock.advance(1000);
+      expect(samples.map(({ epoch, seq }) => [epoch === host.epoch, seq])).toEqual([[true, 1]]);
+      expect(broker.reads).toBeGreaterThan(0);
+    },
+  );
 
   it('is found in a log of a thousand hosts with few questions', async () => {
     take(900);

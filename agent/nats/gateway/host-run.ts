@@ -11,12 +11,16 @@ export interface RunClaim {
  * older counts as well once nothing has been heard of the present one for this long.
  */
 const FORGET_AFTER_MS = 30_000;
+/** Of runs that another one has replaced. */
+const MAX_ENDED = 64;
 
 /** Which run of an agent is the present one. */
 export class HostRun {
   readonly #clock: Clock;
   #present: RunClaim | null = null;
   #heardMs = Number.NEGATIVE_INFINITY;
+  /** Oldest first. */
+  readonly #ended = new Set<string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,19 +35,30 @@ export class HostRun {
     this.#present ??= { e, s };
   }
 
-  /** Whether a run is the present one, or began later by its own account. */
-  isReached({ e, s }: RunClaim): boolean {
-    const present = this.#present;
-    return present === null || present.e === e || s > present.s || (s === present.s && e > present.e);
+  /** Whether what was written by a run counts: if it is the present one, or may have followed that without being heard. */
+  mayFollow(claim: RunClaim): boolean {
+    return !this.#ended.has(claim.e) && !this.#isEarlier(claim);
   }
 
   /** Takes what the host says now. Returns whether it counts. */
   hears(claim: RunClaim): boolean {
     const isForgotten = this.#clock.now() - this.#heardMs >= FORGET_AFTER_MS;
-    if (!this.isReached(claim) && !isForgotten) return false;
-    const { e, s } = claim;
-    if (this.#present?.e !== e) this.#present = { e, s };
+    if (this.#isEarlier(claim) && !isForgotten) return false;
+    if (this.#present?.e !== claim.e) this.#begin(claim);
     this.#heardMs = this.#clock.now();
     return true;
+  }
+
+  #isEarlier({ e, s }: RunClaim): boolean {
+    const present = this.#present;
+    return present !== null && present.e !== e && (s < present.s || (s === present.s && e < present.e));
+  }
+
+  #begin({ e, s }: RunClaim): void {
+    if (this.#present !== null) this.#ended.add(this.#present.e);
+    this.#ended.delete(e);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > MAX_ENDED && oldest !== undefined) this.#ended.delete(oldest);
+    this.#present = { e, s };
   }
 }

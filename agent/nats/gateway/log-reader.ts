@@ -31,7 +31,7 @@ export async function readLog(broker: Broker, query: LogQuery): Promise<readonly
   const newest = last === null ? undefined : readBody(batchSchema, last.data);
   if (last === null || newest === undefined) return [];
   // After a fault of the broker, an earlier run may have been the last to write: however long the present one is silent, viewers may have some of it.
-  const epoch = run.isReached(newest) ? newest.e : run.epoch;
+  const epoch = run.mayFollow(newest) ? newest.e : run.epoch;
   const isWanted = wantedBy(query, newest);
   const from =
     epoch === newest.e
