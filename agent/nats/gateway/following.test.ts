@@ -243,6 +243,26 @@ describe('a host that does not answer', () => {
     },
   );
 
+  it('is read from the log in the run that came and went while the broker was away', async () => {
+    take(3);
+    open({ backfill: 1 });
+    await clock.advance(0);
+    host.disconnect();
+    broker.isConnected = false;
+    await clock.advance(1000);
+    broker.isConnected = true;
+    const next = new PublishedHost(broker, 'web-1', host.startedMs + 60_000);
+    next.take();
+    next.publish('about', next.about());
+    next.publish('log', next.batch(next.ring));
+    next.disconnect();
+    await clock.advance(1000);
+    expect(samples.map(({ epoch, seq }) => [epoch === next.epoch, seq])).toEqual([
+      [false, 3],
+      [true, 1],
+    ]);
+  });
+
   it('is found in a log of a thousand hosts with few questions', async () => {
     take(900);
     host.publish('about', host.about());
