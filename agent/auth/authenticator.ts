@@ -39,19 +39,25 @@ const SIGNED = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #secretDigest: Buffer | null;
+  /** Shared by all clients without a token; `null` if they need one. */
+  readonly #anonymous: Grant | null;
+  /** The same for pages of other origins: a page that may show values is not one that may change alerts. */
+  readonly #anonymousForeign: Grant | null;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
+    const { anonymous, anonymousMay = [] } = options;
+    this.#anonymous = anonymous && { ...permanent(anonymous, false), may: anonymousMay };
+    this.#anonymousForeign = anonymous && { ...permanent(anonymous, false), may: [] };
     this.#secretDigest = options.adminSecret === null ? null : digest(options.adminSecret);
   }
 
   /** The grant of a client without a token; `null` if it needs one. */
   anonymous({ isTrustedOrigin, origin }: Peer): Grant | null {
-    const { anonymous, anonymousMay = [], allowOrigins = [] } = this.#options;
-    if (!isTrustedOrigin || anonymous === null) return null;
-    // A page that may show values is not one that may change alerts.
+    const { allowOrigins = [] } = this.#options;
+    if (!isTrustedOrigin) return null;
     const isForeign = origin !== null && allowOrigins.includes(origin);
-    return { ...permanent(anonymous, false), may: isForeign ? [] : anonymousMay };
+    return isForeign ? this.#anonymousForeign : this.#anonymous;
   }
 
   /**

@@ -73,17 +73,16 @@ export class Broadcast {
     return this.#followers.size > 0 || this.#seated.size > 0;
   }
 
-  /** Called by a loose follower. Returns the undo, which it calls when it is loose. */
-  follow(follower: Follower): () => void {
+  /** Called by a loose follower, which counts until as many calls of `unfollow`. */
+  follow(follower: Follower): void {
     this.#followers.set(follower, (this.#followers.get(follower) ?? 0) + 1);
-    let isOver = false;
-    return () => {
-      if (isOver) return;
-      isOver = true;
-      const count = (this.#followers.get(follower) ?? 1) - 1;
-      if (count > 0) this.#followers.set(follower, count);
-      else this.#followers.delete(follower);
-    };
+  }
+
+  /** Called by a loose follower. */
+  unfollow(follower: Follower): void {
+    const count = (this.#followers.get(follower) ?? 1) - 1;
+    if (count > 0) this.#followers.set(follower, count);
+    else this.#followers.delete(follower);
   }
 
   /** The cohort of a channel for a viewer that is as far as this. */

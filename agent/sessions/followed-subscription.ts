@@ -1,9 +1,10 @@
 import { encode, encodeSubscribed } from '../../shared/protocol/codec.ts';
 import type { ErrorMessage, PlainError, Subscribe, Subscribed } from '../../shared/protocol/messages.ts';
+import type { Following } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 import type { AlertCursor } from './alert-cursor.ts';
-import type { Broadcast } from './broadcast.ts';
+import type { Broadcast, Follower } from './broadcast.ts';
 import type { SampleCursor } from './cursor.ts';
 import { Frame } from './frame.ts';
 import type { HostIntroductions } from './host-introductions.ts';
@@ -25,8 +26,9 @@ export interface FollowedOptions {
   readonly intervalMs: number;
   /** Time between batches, as it is in effect; `undefined` if the client asked for none. */
   readonly batchMs?: number | undefined;
-  /** Withdraws the subscription's demands. */
-  readonly release: () => void;
+  /** Its demand for samples. */
+  readonly following: Following;
+  readonly owner: SubscriptionOwner;
   /** Finds the subscription's first sample, and returns whether it is recovered. */
   readonly beginning?: Iterator<Delay, boolean>;
   /** If the client asked for alerts. */
@@ -37,15 +39,22 @@ export interface FollowedOptions {
   readonly introductions?: HostIntroductions | undefined;
   /** Whether the client does not understand announcements, and errors have neither code nor id. */
   readonly isPlain?: boolean;
+}
+
+/** Who has begun a subscription, and ends it with `release`. */
+export interface SubscriptionOwner {
+  /** Woken by the host's samples. */
+  readonly follower: Follower;
   /** Called after the frame of a refusal, which ends the subscription. */
-  readonly refused: () => void;
+  refused(followed: FollowedSubscription): void;
 }
 
 /** A subscription with its request: tracks what the globs match, and announces the series before the first frame that contains them. */
 export class FollowedSubscription {
   readonly subscription: Subscription;
   readonly request: Subscribe;
-  readonly release: () => void;
+  readonly #following: Following;
+  readonly #owner: SubscriptionOwner;
   readonly #intervalMs: number;
   readonly #batchMs: number | undefined;
   readonly #store: SampleStore;
@@ -53,7 +62,6 @@ export class FollowedSubscription {
   readonly #alerts: AlertCursor | null;
   readonly #introductions: HostIntroductions | null;
   readonly #isPlain: boolean;
-  readonly #refused: () => void;
   /** Whether nothing was known of the host when it was asked for. */
   #isUnresolved: boolean;
   #isOver = false;
@@ -73,10 +81,11 @@ export class FollowedSubscription {
   #announcement: Frame | undefined;
 
   constructor(options: FollowedOptions, set: MetricSet) {
-    const { subscription, host, request, intervalMs, release, beginning = null, known } = options;
+    const { subscription, host, request, intervalMs, beginning = null, known } = options;
     this.subscription = subscription;
     this.request = request;
-    this.release = release;
+    this.#following = options.following;
+    this.#owner = options.owner;
     this.#intervalMs = intervalMs;
     this.#batchMs = options.batchMs;
     this.#store = host.broadcast.stream.store;
@@ -84,7 +93,6 @@ export class FollowedSubscription {
     this.#alerts = options.alerts ?? null;
     this.#introductions = options.introductions ?? null;
     this.#isPlain = options.isPlain ?? false;
-    this.#refused = options.refused;
     this.#isUnresolved = !host.broadcast.stream.isDescribed;
     this.#beginning = beginning;
     this.#host = host;
@@ -93,6 +101,13 @@ export class FollowedSubscription {
     this.#storeEpoch = this.#store.head.epoch;
     this.#epoch = this.#storeEpoch;
     this.#weight = this.#weightOf(set);
+    this.broadcast.follow(this.#owner.follower);
+  }
+
+  /** Withdraws its demands. Call it once. */
+  release(): void {
+    this.#following.end();
+    this.broadcast.unfollow(this.#owner.follower);
   }
 
   get hostId(): string {
@@ -206,7 +221,7 @@ export class FollowedSubscription {
   #takeRefusal(): Frame | undefined {
     const refusal = this.#refusal;
     this.#refusal = undefined;
-    if (refusal !== undefined) this.#refused();
+    if (refusal !== undefined) this.#owner.refused(this);
     return refusal;
   }
 

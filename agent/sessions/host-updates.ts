@@ -24,7 +24,6 @@ export class HostUpdates {
   #updates: Map<Broadcast, Update> | null = null;
   #late: Set<Broadcast> | null = null;
   #first: Broadcast | undefined;
-  #release: () => void = () => {};
 
   constructor(owner: Follower) {
     this.#owner = owner;
@@ -85,6 +84,12 @@ export class HostUpdates {
     const known = (update ?? this.#welcome?.get(broadcast))?.frame;
     const frame = view.host(host.id)?.hostFrame;
     const isNews = frame !== undefined && frame !== known;
+    const described = view.descriptions.get(broadcast);
+    if (update === undefined && described !== undefined && described.frame === known) {
+      // The client knows what a welcome would say now, and all who do share that.
+      this.#welcome = view.descriptions;
+      return undefined;
+    }
     const sentMs = isNews ? atMs : (update?.sentMs ?? Number.NEGATIVE_INFINITY);
     this.#updates ??= new Map();
     this.#updates.set(broadcast, { revision, frame: isNews ? frame : known, sentMs });
@@ -117,16 +122,19 @@ export class HostUpdates {
   }
 
   stop(): void {
-    this.#release();
+    this.#follow(undefined);
     this.#welcome = null;
     this.#updates = null;
     this.#late = null;
-    this.#first = undefined;
   }
 
   #followFirst(view: ScopeView): void {
-    this.#release();
-    this.#first = view.host()?.broadcast;
-    this.#release = this.#first?.follow(this.#owner) ?? (() => {});
+    this.#follow(view.host()?.broadcast);
+  }
+
+  #follow(first: Broadcast | undefined): void {
+    this.#first?.unfollow(this.#owner);
+    this.#first = first;
+    first?.follow(this.#owner);
   }
 }

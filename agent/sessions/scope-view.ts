@@ -258,6 +258,7 @@ export class ScopeView {
   #described: {
     readonly of: ReadonlyMap<Broadcast, HostDescription>;
     readonly frame: Frame | undefined;
+    readonly revision: number | undefined;
   } | null = null;
   /** Encoded for those who follow the overview. */
   #summaries: ShownSummaries | null = null;
@@ -290,12 +291,13 @@ export class ScopeView {
   get descriptions(): ReadonlyMap<Broadcast, HostDescription> {
     const first = this.host();
     const frame = first?.hostFrame;
-    if (this.#described !== null && this.#described.frame === frame) return this.#described.of;
+    const revision = first?.broadcast.stream.revision;
+    const known = this.#described;
+    if (known !== null && known.frame === frame && known.revision === revision) return known.of;
     const of = new Map<Broadcast, HostDescription>();
-    if (first !== undefined && frame !== undefined) {
-      of.set(first.broadcast, { revision: first.broadcast.stream.revision, frame });
-    }
-    this.#described = { of, frame };
+    if (first !== undefined && frame !== undefined && revision !== undefined)
+      of.set(first.broadcast, { revision, frame });
+    this.#described = { of, frame, revision };
     return of;
   }
 

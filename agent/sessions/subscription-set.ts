@@ -6,7 +6,7 @@ import {
   type Unsubscribed,
 } from '../../shared/protocol/messages.ts';
 import { followedMetrics } from '../hosts/followed-metrics.ts';
-import { effectiveIntervalMs, type Following } from '../hosts/host-stream.ts';
+import { effectiveIntervalMs } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import { AlertCursor } from './alert-cursor.ts';
 import type { Broadcast, Follower } from './broadcast.ts';
@@ -14,7 +14,7 @@ import type { LivePosition } from './cohort.ts';
 import { CursorSubscription } from './cursor-subscription.ts';
 import type { CursorEntry, SampleCursor } from './cursor.ts';
 import { FollowedOverview } from './followed-overview.ts';
-import { FollowedSubscription } from './followed-subscription.ts';
+import { FollowedSubscription, type SubscriptionOwner } from './followed-subscription.ts';
 import type { Frame, WireFormat } from './frame.ts';
 import type { HostIntroductions } from './host-introductions.ts';
 import { requireMetrics } from './metric-selection.ts';
@@ -30,9 +30,9 @@ export const PLAIN = '';
 const LIGHT = 1000;
 
 /** One client's subscriptions, which take turns. All refusals are `RequestError`s and change nothing. */
-export class SubscriptionSet {
+export class SubscriptionSet implements SubscriptionOwner {
+  readonly follower: Follower;
   #view: ScopeView;
-  readonly #owner: Follower;
   readonly #followed = new Map<string, FollowedSubscription | FollowedOverview>();
   /** The subscriptions that have yet to take their turn in this round. */
   #turns: Iterator<FollowedSubscription | FollowedOverview, undefined> | null = null;
@@ -43,18 +43,18 @@ export class SubscriptionSet {
   readonly #format: WireFormat;
 
   /**
-   * @param owner woken by samples of the subscribed hosts
+   * @param follower woken by samples of the subscribed hosts
    * @param introductions of a client that gets `host` messages by its subscriptions
    * @param format of its connection
    */
   constructor(
     view: ScopeView,
-    owner: Follower,
+    follower: Follower,
     introductions?: HostIntroductions,
     format: WireFormat = 'json',
   ) {
     this.#view = view;
-    this.#owner = owner;
+    this.follower = follower;
     this.#introductions = introductions;
     this.#format = format;
   }
@@ -123,21 +123,12 @@ export class SubscriptionSet {
     const subscription = new PlainSubscription(broadcast, set);
     const following = stream.follow({ stride: intervalMs / unitMs, backfill: 1, tables: false });
     const beginning = subscription.begin(following);
-    const release = this.#following(following, broadcast);
-    const refused = (): void => void this.#remove(PLAIN);
-    const options = { subscription, host, request, intervalMs, release, beginning, isPlain: true, refused };
-    const followed = new FollowedSubscription(options, set);
+    const followed = new FollowedSubscription(
+      { subscription, host, request, intervalMs, following, beginning, isPlain: true, owner: this },
+      set,
+    );
     this.#put(PLAIN, followed);
     followed.begin();
-  }
-
-  /** Follows a host's samples until the result is called. */
-  #following(following: Following, broadcast: Broadcast): () => void {
-    const unfollow = broadcast.follow(this.#owner);
-    return () => {
-      following.end();
-      unfollow();
-    };
   }
 
   /**
@@ -152,7 +143,7 @@ export class SubscriptionSet {
     }
     this.#checkRoom(request.sub);
     const { sub, hosts, id } = request;
-    const { view, release } = this.#view.followOverview(hosts, this.#owner);
+    const { view, release } = this.#view.followOverview(hosts, this.follower);
     const position = known !== undefined && 'overview' in known ? known.overview : undefined;
     this.#put(sub, new FollowedOverview(view, { sub, hosts, id }, release, position));
   }
@@ -199,26 +190,23 @@ export class SubscriptionSet {
     });
     // A backfill reaches as far back with samples that only others asked for as without them.
     const backfillStride = request.every === true ? stream.intervalMs / stream.unitMs : stride;
-    const release = this.#following(following, broadcast);
     const beginning = subscription.begin(request, following, backfillStride, known?.fingerprint);
     const alerts = request.alerts === true ? new AlertCursor(host, sub, known?.alerts) : undefined;
     const introductions = this.#introductions;
     introductions?.knows(host, known?.host);
-    const followed: FollowedSubscription = new FollowedSubscription(
+    const followed = new FollowedSubscription(
       {
         subscription,
         host,
         request: { ...request, metrics, tables: selection.shared(tables) },
         intervalMs,
         batchMs,
-        release,
+        following,
+        owner: this,
         beginning,
         alerts,
         known,
         introductions,
-        refused: () => {
-          if (this.#followed.get(sub) === followed) this.#remove(sub);
-        },
       },
       set,
     );
@@ -248,7 +236,7 @@ export class SubscriptionSet {
     const ended: Unsubscribed[] = [];
     for (const [sub, followed] of this.#followed) {
       if (followed instanceof FollowedOverview) {
-        const { view: overview, release } = view.followOverview(followed.patterns, this.#owner);
+        const { view: overview, release } = view.followOverview(followed.patterns, this.follower);
         followed.moveTo(overview, release);
         continue;
       }
@@ -283,6 +271,10 @@ export class SubscriptionSet {
   unsubscribe({ sub, id }: Unsubscribe): Unsubscribed {
     if (!this.#remove(sub)) throw new RequestError('unknown_subscription', `Unknown subscription: ${sub}`);
     return { type: 'unsubscribed', sub, reason: 'asked', id };
+  }
+
+  refused(followed: FollowedSubscription): void {
+    for (const [sub, other] of this.#followed) if (other === followed) this.#remove(sub);
   }
 
   /** Gives every subscription a turn, since frames may be due. */
