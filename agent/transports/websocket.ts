@@ -101,7 +101,7 @@ export function serveWebSocket(
     if (first.length === 0) handshake();
     else
       void Promise.all(first).then(handshake, (error: unknown) => {
-        log.error({ err: error }, 'MessagePack could not be loaded');
+        log.error({ err: error }, 'A handshake could not be prepared');
         socket.destroy();
       });
   };
