@@ -62,8 +62,8 @@ describe('a message of a client in MessagePack', () => {
   it('is refused by the rules for JSON, with the same sentences', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 6, stringUnit: 'binary' }), (text) => {
-        // What is no text in UTF-8 cannot be written.
-        fc.pre(!/\\ud[89a-f]/.test(text));
+        // What is no text in UTF-8 cannot be written, and this key is left out.
+        fc.pre(!/\\ud[89a-f]|"__proto__"/.test(text));
 
         expect(outcome(() => guardBytes(encodeText(text)))).toEqual(outcome(() => guardMessage(text)));
       }),
