@@ -1,5 +1,5 @@
 import { describe, it, vi } from 'vitest';
-import { systemClock } from '../../agent/clock.ts';
+import { systemClock, type Clock } from '../../agent/clock.ts';
 import { HostRegistry } from '../../agent/hosts/host-registry.ts';
 import { startRelays } from '../../agent/relay/relays.ts';
 import { capturedLog } from '../../agent/testing/captured-log.ts';
@@ -352,11 +352,13 @@ describe('an agent', () => {
     const proxy = await FaultProxy.start(first.url);
     world.onEnd(() => proxy.stop());
     proxy.stall();
+    // Its patience with the first must not end before that has answered, however busy the machine is.
+    const schedule: Clock['schedule'] = (task, delayMs) => systemClock.schedule(task, 30 * delayMs);
     const relays = startRelays({
       settings: { urls: [proxy.url, second.url], tokensFile: null, caFile: null },
       hosts: new HostRegistry(),
       own: { label: 'other', epoch: '' },
-      clock: systemClock,
+      clock: { ...systemClock, schedule },
       log: capturedLog().log,
     });
     world.onEnd(async () => relays.stop());
