@@ -1,12 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest';
 import { inRepo } from '../tools/lib/paths.mjs';
 import { launchBrowser } from './browser.ts';
 import { FaultProxy } from './faults/fault-proxy.ts';
 import { lastingPort } from './lasting-port.ts';
-import { freeOrigin, serveFolder, type WebServer } from './web-server.ts';
+import { freeOrigin, serveFolder } from './web-server.ts';
 
 /** The distribution's own, which has the libraries of its packages. */
 const PYTHON = '/usr/bin/python3';
@@ -18,112 +18,141 @@ interface Told {
   readonly told: (number | string)[];
 }
 
-describe.skipIf(isMissing)(`a panel of a server of somebody else${because}`, () => {
-  let browser: Browser;
-  let port: number;
-  let origin: string;
-  let server: ChildProcess;
-  /** Between the page and the server. */
-  let door: FaultProxy;
-  let pages: WebServer;
-  let page: Page;
+let browser: Browser;
 
+/** Somebody's server, and a page with a panel of it; both end with the test. */
+class World {
+  readonly #port: number;
+  readonly #origin: string;
+  #server: ChildProcess | undefined;
+  /** Between the page and the server. */
+  readonly door: FaultProxy;
+  readonly page: Page;
+
+  /** Settles when the page has a few samples. */
+  static async make({ onTestFinished }: TestContext): Promise<World> {
+    const port = await lastingPort('agent');
+    const origin = await freeOrigin();
+    const door = await FaultProxy.start(`http://127.0.0.1:${port}/`);
+    const page = await browser.newPage();
+    const world = new World(port, origin, door, page);
+    const pages = await serveFolder(inRepo('dist', 'package'), origin, { '/': pageWith(door.url) });
+    onTestFinished(async () => {
+      await page.close();
+      await Promise.all([pages.stop(), door.stop()]);
+      await world.kill();
+    });
+    await world.startServer();
+    await page.goto(pages.url);
+    await page.waitForFunction(() => (globalThis as unknown as Told).told.includes(3));
+    return world;
+  }
+
+  private constructor(port: number, origin: string, door: FaultProxy, page: Page) {
+    this.#port = port;
+    this.#origin = origin;
+    this.door = door;
+    this.page = page;
+  }
+
+  async startServer(): Promise<void> {
+    const args = [inRepo('examples', 'own-server', 'server.py'), String(this.#port), this.#origin];
+    this.#server = spawn(PYTHON, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    await once(this.#server, 'spawn');
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#server?.kill(signal);
+  }
+
+  async kill(): Promise<void> {
+    const server = this.#server;
+    server?.kill('SIGKILL');
+    if (server?.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  }
+
+  readonly badge = (): Promise<string> => this.page.locator('connection-badge .word').innerText();
+  readonly told = (): Promise<Told['told']> => this.page.evaluate(() => (globalThis as unknown as Told).told);
+
+  readonly label = async (): Promise<string> =>
+    (await this.page.locator('metric-chart canvas').first().getAttribute('aria-label')) ?? '';
+
+  /** What was told between the last sample before a time and the first after it. */
+  async around(reason: string): Promise<(number | string | undefined)[]> {
+    const all = await this.told();
+    const at = all.indexOf(reason);
+    return at < 0 ? [] : [all[at - 1], reason, all[at + 1]];
+  }
+}
+
+const pageWith = (url: string): string => `<!doctype html><html lang="en"><title>Shop</title>
+  <script type="module" src="metrics-panel.js"></script>
+  <metrics-panel src="${url.replace('http', 'ws')}metrics" metrics="orders,jobs.*" points="60"></metrics-panel>
+  <script>
+    const told = (globalThis.told = []);
+    const panel = document.querySelector('metrics-panel');
+    panel.addEventListener('sample', ({ detail }) => told.push(detail.seq));
+    panel.addEventListener('gap', ({ detail }) => told.push(detail.reason));
+  </script>`;
+
+describe.skipIf(isMissing).concurrent(`a panel of a server of somebody else${because}`, () => {
   beforeAll(async () => {
     browser = await launchBrowser();
   });
   afterAll(() => browser.close());
 
-  beforeEach(async () => {
-    port = await lastingPort('agent');
-    origin = await freeOrigin();
-    await startServer();
-    door = await FaultProxy.start(`http://127.0.0.1:${port}/`);
-    pages = await serveFolder(inRepo('dist', 'package'), origin, {
-      '/': `<!doctype html><html lang="en"><title>Shop</title>
-        <script type="module" src="metrics-panel.js"></script>
-        <metrics-panel src="${door.url.replace('http', 'ws')}metrics" metrics="orders,jobs.*" points="60"></metrics-panel>
-        <script>
-          const told = (globalThis.told = []);
-          const panel = document.querySelector('metrics-panel');
-          panel.addEventListener('sample', ({ detail }) => told.push(detail.seq));
-          panel.addEventListener('gap', ({ detail }) => told.push(detail.reason));
-        </script>`,
-    });
-    page = await browser.newPage();
-    await page.goto(pages.url);
-    await page.waitForFunction(() => (globalThis as unknown as Told).told.includes(3));
-  });
-  afterEach(async () => {
-    await page.close();
-    await Promise.all([pages.stop(), door.stop()]);
-    await kill();
-  });
-
-  async function startServer(): Promise<void> {
-    server = spawn(PYTHON, [inRepo('examples', 'own-server', 'server.py'), String(port), origin], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    await once(server, 'spawn');
-  }
-
-  async function kill(): Promise<void> {
-    server.kill('SIGKILL');
-    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
-  }
-
-  const badge = (): Promise<string> => page.locator('connection-badge .word').innerText();
-  const told = (): Promise<Told['told']> => page.evaluate(() => (globalThis as unknown as Told).told);
-
-  it('shows its metrics with their names and units', async () => {
-    const charts = page.locator('metric-chart');
+  it('shows its metrics with their names and units', async (context) => {
+    const { expect } = context;
+    const world = await World.make(context);
+    const charts = world.page.locator('metric-chart');
     expect(await charts.evaluateAll((all) => all.map(({ dataset }) => dataset['metric']))).toEqual([
       'orders',
       'jobs.waiting',
     ]);
-    await expect.poll(label).toMatch(/^Orders: [\d.]+ \/s\. /);
-    expect(await page.locator('metric-chart .label').allInnerTexts()).toEqual(['Orders', 'Waiting jobs']);
-    expect(await page.locator('metric-chart .value').first().innerText()).toMatch(/^[\d.]+\s*\/s$/);
+    await expect.poll(world.label).toMatch(/^Orders: [\d.]+ \/s\. /);
+    expect(await world.page.locator('metric-chart .label').allInnerTexts()).toEqual([
+      'Orders',
+      'Waiting jobs',
+    ]);
+    expect(await world.page.locator('metric-chart .value').first().innerText()).toMatch(/^[\d.]+\s*\/s$/);
   });
 
-  const label = async (): Promise<string> =>
-    (await page.locator('metric-chart canvas').first().getAttribute('aria-label')) ?? '';
-  /** What was told between the last sample before a time and the first after it. */
-  const around = async (reason: string): Promise<(number | string | undefined)[]> => {
-    const all = await told();
-    const at = all.indexOf(reason);
-    return at < 0 ? [] : [all[at - 1], reason, all[at + 1]];
-  };
-
-  it('draws the hole and its cause where the server took no samples, and greys its charts meanwhile', async () => {
-    server.kill('SIGSTOP');
-    await expect.poll(badge).toBe('No samples');
-    server.kill('SIGCONT');
-    await expect.poll(badge).toBe('Connected');
-    await expect.poll(label).toContain('Missing in between: Agent stalled');
-    const [before, , after] = await around('stall');
+  it('draws the hole and its cause where the server took no samples, and greys its charts meanwhile', async (context) => {
+    const { expect } = context;
+    const world = await World.make(context);
+    world.signal('SIGSTOP');
+    await expect.poll(world.badge).toBe('No samples');
+    world.signal('SIGCONT');
+    await expect.poll(world.badge).toBe('Connected');
+    await expect.poll(world.label).toContain('Missing in between: Agent stalled');
+    const [before, , after] = await world.around('stall');
     expect(after).toBe(Number(before) + 1);
   });
 
-  it('reconnects to a server that was killed, and draws what is missing', async () => {
+  it('reconnects to a server that was killed, and draws what is missing', async (context) => {
+    const { expect } = context;
+    const world = await World.make(context);
     const killedAtMs = Date.now();
-    await kill();
-    await expect.poll(badge).toBe('Reconnecting');
+    await world.kill();
+    await expect.poll(world.badge).toBe('Reconnecting');
     // Less than that may be one late sample, and is not drawn.
     await expect.poll(() => Date.now() - killedAtMs).toBeGreaterThan(4000);
-    await startServer();
-    await expect.poll(badge).toBe('Connected');
-    await expect.poll(label).toContain('Missing in between: Agent restarted');
-    expect((await around('agent_restart'))[2]).toBe(1);
+    await world.startServer();
+    await expect.poll(world.badge).toBe('Connected');
+    await expect.poll(world.label).toContain('Missing in between: Agent restarted');
+    expect((await world.around('agent_restart'))[2]).toBe(1);
   });
 
-  it('gets what the server sampled while the page was out of reach, without a gap', async () => {
-    door.cut();
-    await expect.poll(badge).toBe('Reconnecting');
-    const [last = 0] = (await told()).slice(-1);
-    door.restore();
-    await expect.poll(badge).toBe('Connected');
-    await expect.poll(async () => (await told()).length).toBeGreaterThan(Number(last) + 2);
-    const all = await told();
+  it('gets what the server sampled while the page was out of reach, without a gap', async (context) => {
+    const { expect } = context;
+    const world = await World.make(context);
+    world.door.cut();
+    await expect.poll(world.badge).toBe('Reconnecting');
+    const [last = 0] = (await world.told()).slice(-1);
+    world.door.restore();
+    await expect.poll(world.badge).toBe('Connected');
+    await expect.poll(async () => (await world.told()).length).toBeGreaterThan(Number(last) + 2);
+    const all = await world.told();
     expect(all).toEqual(all.map((_, i) => Number(all[0]) + i));
   });
 });
