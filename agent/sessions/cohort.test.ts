@@ -59,7 +59,7 @@ class Judge {
     });
     const connection = new WebSocketConnection(...this.socket.ends, () => 0.5);
     this.listener = test.hub.open(connection, 'v1', LOCAL);
-    connection.listen(this.listener);
+    connection.listener = this.listener;
   }
 
   say(message: object): void {

@@ -32,13 +32,13 @@ beforeEach(() => {
     () => 0.5,
   );
   drains = 0;
-  connection.listen({
+  connection.listener = {
     received: () => {},
     drained: () => {
       drains += 1;
     },
     closed: () => {},
-  });
+  };
 });
 
 it('[FC-3] cannot send while more than 16 KB wait in the process', () => {

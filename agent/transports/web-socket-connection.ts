@@ -25,6 +25,7 @@ const FINAL_PING = 0x89;
 /** A WebSocket that leaves its cohort before it closes, whoever begins: nothing follows a close frame (RFC 6455, section 5.5.1). */
 export class ViewerSocket extends WebSocket {
   holder: SeatHolder | null = null;
+  connection: WebSocketConnection | null = null;
 
   override close(code?: number, data?: string | Buffer): void {
     this.holder?.stand();
@@ -42,7 +43,8 @@ export class WebSocketConnection implements Connection, Seat {
   readonly #socket: Socket;
   readonly #random: () => number;
   readonly #window = new FlowControlWindow();
-  #listener: ConnectionListener | null = null;
+  /** `null` until there is one. */
+  listener: ConnectionListener | null = null;
   #isBlocked = false;
   /** The round, as the window counts, in which the next ping is due. */
   #heartbeatRound: number;
@@ -55,17 +57,16 @@ export class WebSocketConnection implements Connection, Seat {
     this.#socket = socket;
     this.#random = random;
     this.#heartbeatRound = this.#heartbeatRounds();
-    webSocket.on('pong', (payload: Buffer) => {
-      this.#isHeartbeatUnanswered = false;
-      if (this.#window.pong(payload.toString('latin1'))) this.#ping();
-      this.#drain();
-    });
+    webSocket.connection = this;
+    webSocket.on('pong', tellPong);
     socket.on('drain', () => this.#drain());
   }
 
-  /** Sets the listener for `drained`. */
-  listen(listener: ConnectionListener): void {
-    this.#listener = listener;
+  /** Called when the peer has answered a ping. */
+  pong(payload: string): void {
+    this.#isHeartbeatUnanswered = false;
+    if (this.#window.pong(payload)) this.#ping();
+    this.#drain();
   }
 
   canSend(): boolean {
@@ -157,7 +158,7 @@ export class WebSocketConnection implements Connection, Seat {
   }
 
   #drain(): void {
-    if (this.#isBlocked && this.canSend()) this.#listener?.drained();
+    if (this.#isBlocked && this.canSend()) this.listener?.drained();
   }
 
   #closeSlowConsumer(): void {
@@ -167,4 +168,14 @@ export class WebSocketConnection implements Connection, Seat {
   #heartbeatRounds(): number {
     return HEARTBEAT_ROUNDS.least + Math.floor(this.#random() * HEARTBEAT_ROUNDS.spread);
   }
+}
+
+/** For listeners, which are the same functions for all sockets: thousands of viewers keep none of their own. */
+export function connectionOf(webSocket: WebSocket): WebSocketConnection | null {
+  const connection: unknown = 'connection' in webSocket ? webSocket.connection : null;
+  return connection instanceof WebSocketConnection ? connection : null;
+}
+
+function tellPong(this: WebSocket, payload: Buffer): void {
+  connectionOf(this)?.pong(payload.toString('latin1'));
 }

@@ -6,11 +6,11 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { WEBSOCKET_CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import { CLIENT_LIMITS, PING, SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '../../shared/protocol/messages.ts';
 import type { AcceptConnection } from '../sessions/connection.ts';
-import type { AuthorizeUpgrade, Peer } from '../auth/peer.ts';
+import type { AuthorizeUpgrade } from '../auth/peer.ts';
 import type { WireFormat } from '../sessions/frame.ts';
 import { loadMessagePack } from '../sessions/message-pack.ts';
 import type { FairQueue } from '../sessions/fair-queue.ts';
-import { ViewerSocket, WebSocketConnection } from './web-socket-connection.ts';
+import { connectionOf, ViewerSocket, WebSocketConnection } from './web-socket-connection.ts';
 
 /** The endpoint of the live protocol. */
 export const METRICS_PATH = '/metrics';
@@ -69,6 +69,7 @@ export function serveWebSocket(
   });
   sockets.on('wsClientError', (_error, socket, request) => answerOverHttp(server, request, socket));
 
+  const { take, tellError, tellClose } = listenersFor(log);
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const handshakeFailed = (error: Error): void =>
       log.debug({ err: error }, 'A socket failed in its handshake');
@@ -91,7 +92,11 @@ export function serveWebSocket(
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
           socket.off('error', handshakeFailed);
           const connection = new WebSocketConnection(webSocket, socket, random);
-          attach(webSocket, connection, accept, peer, log);
+          const profile = PROTOCOLS.has(webSocket.protocol) ? 'v1' : 'plain';
+          connection.listener = accept(connection, profile, peer);
+          webSocket.on('message', take);
+          webSocket.on('error', tellError);
+          webSocket.on('close', tellClose);
         });
         socket.uncork();
       });
@@ -133,32 +138,37 @@ function answerOverHttp(server: Server, request: IncomingMessage, socket: Duplex
   server.emit('request', request, response);
 }
 
-function attach(
-  socket: WebSocket,
-  connection: WebSocketConnection,
-  accept: AcceptConnection,
-  peer: Peer,
-  log: Logger,
-): void {
-  const listener = accept(connection, PROTOCOLS.has(socket.protocol) ? 'v1' : 'plain', peer);
-  connection.listen(listener);
-  socket.on('message', (frame: RawData, isBinary) => {
-    const message = Buffer.isBuffer(frame) ? messageOf(frame, isBinary, connection.format) : null;
-    if (message === null) {
-      socket.close(WEBSOCKET_CLOSE_CODES.unsupportedData, EXPECTED_FRAMES[connection.format]);
-      return;
-    }
-    try {
-      listener.received(message);
-    } catch (error) {
-      // A bug must not end the agent, only this connection.
-      log.error({ err: error }, 'A message could not be handled');
-      socket.close(WEBSOCKET_CLOSE_CODES.internalError, 'Internal error');
-    }
-  });
-  // A violation of RFC 6455 or of the limits; ws closes with the matching code by itself.
-  socket.on('error', (error) => log.debug({ err: error }, 'A client broke the WebSocket protocol'));
-  socket.on('close', () => listener.closed());
+interface Listeners {
+  readonly take: (this: WebSocket, frame: RawData, isBinary: boolean) => void;
+  readonly tellError: (error: Error) => void;
+  readonly tellClose: (this: WebSocket) => void;
+}
+
+/** For all sockets. */
+function listenersFor(log: Logger): Listeners {
+  return {
+    take(frame, isBinary) {
+      const connection = connectionOf(this);
+      if (connection === null) return;
+      const message = Buffer.isBuffer(frame) ? messageOf(frame, isBinary, connection.format) : null;
+      if (message === null) {
+        this.close(WEBSOCKET_CLOSE_CODES.unsupportedData, EXPECTED_FRAMES[connection.format]);
+        return;
+      }
+      try {
+        connection.listener?.received(message);
+      } catch (error) {
+        // A bug must not end the agent, only this connection.
+        log.error({ err: error }, 'A message could not be handled');
+        this.close(WEBSOCKET_CLOSE_CODES.internalError, 'Internal error');
+      }
+    },
+    // A violation of RFC 6455 or of the limits; ws closes with the matching code by itself.
+    tellError: (error) => log.debug({ err: error }, 'A client broke the WebSocket protocol'),
+    tellClose() {
+      connectionOf(this)?.listener?.closed();
+    },
+  };
 }
 
 /** `null` for a frame that the format does not have. */

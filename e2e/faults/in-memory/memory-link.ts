@@ -114,7 +114,7 @@ export class MemoryLink {
   /** Both ends are there from now on. */
   open(listener: ConnectionListener): void {
     this.#listener = listener;
-    this.connection.listen(listener);
+    this.connection.listener = listener;
   }
 
   /** Both ends learn that the connection is gone; everything in transit is lost. */
