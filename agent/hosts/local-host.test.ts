@@ -48,3 +48,14 @@ it('sums itself up by what was measured, also where the store has no room for al
   expect(host.catalogue.length).toBeLessThan(catalogue.length);
   expect(host.summary).toMatchObject({ cpu: 41, memory: 42, ts: 1000 });
 });
+
+it('a wish is withdrawn once, however often its following ends', () => {
+  const host = new LocalHost({ host: { id: 'a', label: 'a', facts: {} }, catalogue: [], intervalMs: 1000 });
+  const wish = { stride: 5, backfill: 0, tables: false };
+  const [first, second] = [host.follow(wish), host.follow(wish)];
+  first.end();
+  first.end();
+  expect(host.stride).toBe(5);
+  second.end();
+  expect(host.stride).toBe(10);
+});

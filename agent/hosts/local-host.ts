@@ -24,6 +24,32 @@ export interface LocalHostOptions {
   readonly startedMs?: number;
 }
 
+/** Its store has what it can have. */
+class LocalFollowing implements Following {
+  readonly #demand: SamplingDemand;
+  readonly #wish: Wish;
+  #isOver = false;
+
+  constructor(demand: SamplingDemand, wish: Wish) {
+    this.#demand = demand;
+    this.#wish = wish;
+    demand.add(wish);
+  }
+
+  get isReady(): boolean {
+    return true;
+  }
+
+  get isFilled(): boolean {
+    return true;
+  }
+
+  end(): void {
+    if (!this.#isOver) this.#demand.remove(this.#wish);
+    this.#isOver = true;
+  }
+}
+
 /** The host that this agent samples. Assigns each sample its identity: one epoch per run, and numbers from 1 (RT-1). */
 export class LocalHost implements HostStream {
   readonly isRemote = false;
@@ -115,7 +141,7 @@ export class LocalHost implements HostStream {
   }
 
   follow(wish: Wish): Following {
-    return { isReady: true, isFilled: true, end: this.#demand.add(wish) };
+    return new LocalFollowing(this.#demand, wish);
   }
 
   /** Calls `changed` with each new stride, and whenever a collector may have another pace. */

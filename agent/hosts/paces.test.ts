@@ -31,7 +31,9 @@ const valuesOf = (name: string): (number | null)[] =>
   samples.map(({ values }) => values[host.catalogue.findIndex((one) => one.name === name)] ?? null);
 
 function follow(stride: number, patterns: readonly string[], more = {}): () => void {
-  return host.follow({ stride, backfill: 0, tables: false, metrics: followedMetrics(patterns), ...more }).end;
+  const metrics = followedMetrics(patterns);
+  const following = host.follow({ stride, backfill: 0, tables: false, metrics, ...more });
+  return () => following.end();
 }
 
 function noted(collector: Collector): Collector {

@@ -141,7 +141,8 @@ export class RemoteHost implements HostStream {
 
   follow(wish: Wish): Following {
     this.#cancelLinger();
-    const release = this.#demand.add({ stride: wish.stride, tables: false });
+    const demand = { stride: wish.stride, tables: false };
+    this.#demand.add(demand);
     const isFilled = (): boolean => this.#open !== null && !this.#isTakingOver;
     const follower: Follower = {
       wish,
@@ -154,7 +155,7 @@ export class RemoteHost implements HostStream {
         follower.cancelPatience();
         this.#waiting.delete(follower);
         if (!this.#followers.delete(follower)) return;
-        release();
+        this.#demand.remove(demand);
         if (wish.tables) this.#tableCount -= 1;
         this.#setPace();
         if (this.#followers.size === 0 && !this.#isClosed)

@@ -50,14 +50,13 @@ export class SamplingDemand {
     return { stride, isFollowed, ...(isEach ? { isEach } : {}) };
   }
 
-  /** Returns the undo. */
-  add(demand: Demand): () => void {
+  add(demand: Demand): void {
     this.#count(demand, 1);
-    let isOver = false;
-    return () => {
-      if (!isOver) this.#count(demand, -1);
-      isOver = true;
-    };
+  }
+
+  /** Withdraws one that was added. */
+  remove(demand: Demand): void {
+    this.#count(demand, -1);
   }
 
   #count(demand: Demand, change: 1 | -1): void {
