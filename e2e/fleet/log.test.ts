@@ -9,6 +9,8 @@ import { Viewer } from './viewer.ts';
 const HOST = 'host-0';
 const NOTHING_LOST = { lost: 0, duplicates: 0, disorder: 0 };
 const WARNING = 40;
+/** Of the agents' time, in which the log gets a batch every five seconds. */
+const SPEED = 3;
 
 describe.skipIf(natsProgram === undefined)(
   `the log of a fleet${whetherNats}`,
@@ -17,7 +19,7 @@ describe.skipIf(natsProgram === undefined)(
     it.concurrent('may be missing: viewers see every sample, the agent warns once, and fills it when it is there', async (context) => {
       const { expect } = context;
       const world = await NatsWorld.make(context, { hasStreams: false });
-      const agents = await world.agents({ names: [HOST] });
+      const agents = await world.agents({ names: [HOST], speed: SPEED });
       const { url } = await world.gateway();
       await world.overview(url, [HOST]);
       const follower = world.follow(() => url, HOST);
@@ -48,9 +50,9 @@ describe.skipIf(natsProgram === undefined)(
     it.concurrent('never mixes two agents of one name: the later start wins, and the other says so', async (context) => {
       const { expect } = context;
       const world = await NatsWorld.make(context);
-      const earlier = await world.agents({ names: [HOST] });
+      const earlier = await world.agents({ names: [HOST], speed: SPEED });
       await until('the first in the log', () => earlier.samplesOf(HOST).length > 70, PATIENCE_MS);
-      const later = await world.agents({ names: [HOST] });
+      const later = await world.agents({ names: [HOST], speed: SPEED });
       await until(
         'it says so',
         () => earlier.linesOf(HOST).some((line) => line.startsWith(`${WARNING} `) || line.startsWith('50 ')),
@@ -71,7 +73,7 @@ describe.skipIf(natsProgram === undefined)(
     it.concurrent('gives the past of a host that is gone, each value under its name', async (context) => {
       const { expect } = context;
       const world = await NatsWorld.make(context);
-      const agents = await world.agents({ names: [HOST] });
+      const agents = await world.agents({ names: [HOST], speed: SPEED });
       const { url } = await world.gateway();
       await world.overview(url, [HOST]);
       await until('samples', () => agents.samplesOf(HOST).length > 20);
