@@ -1,8 +1,8 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, ServerResponse, type IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
@@ -123,7 +123,7 @@ class Follower {
     // The last line may not be whole yet.
     for (const line of this.output.split('\n').slice(0, -1)) {
       const [, epoch] = /^run ([0-9a-f]{32})$/.exec(line) ?? [];
-      const [, seq] = /^\S+Z #(\d+) cpu=(?:[\d.]+|null) memory=[\d.]+$/.exec(line) ?? [];
+      const [, seq] = /^\S+:\d\d\.\d{3}Z #(\d+) cpu=(?:[\d.]+|null) memory=[\d.]+$/.exec(line) ?? [];
       if (epoch !== undefined) {
         run = runs.get(epoch) ?? [];
         runs.set(epoch, run);
@@ -145,6 +145,11 @@ class Follower {
   /** How many samples it has of each run. */
   get counts(): number[] {
     return [...this.runs.values()].map(({ length }) => length);
+  }
+
+  /** As `head` does when it has read enough. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
   }
 
   get exitCode(): Promise<unknown> {
@@ -274,7 +279,7 @@ describe.each(CLIENTS)('the example for $name', (client) => {
       const { url } = await lab.start(undefined, TOKEN);
       for (const [token, metric, said] of [
         ['wrong', 'cpu', /: (?:.* )?(?:Invalid token|Authentication failed)$/],
-        ['', 'cpu', /: Not authenticated$/],
+        ['', 'cpu', /: Not authenticated: put a token into METRICS_PANEL_TOKEN$/],
         [TOKEN, 'cpuu', /: Unknown metric: cpuu$/],
       ] as const) {
         const refused = lab.follow(client, [url, metric], token);
@@ -299,6 +304,62 @@ describe.each(CLIENTS)('the example for $name', (client) => {
       await expect.poll(() => follower.errors).toMatch(/reconnecting in [\d.]+ s: .*\d{4,5}/);
       await lab.start(port);
       await expect.poll(() => follower.counts[0], { timeout: 45_000 }).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe.each(CLIENTS)('the example for $name', (client) => {
+  const isMissing = client.missing !== undefined;
+  const because = isMissing ? ` (skipped: there is no ${client.missing} here)` : '';
+
+  it.skipIf(isMissing)(
+    `tells what the agent says when it refuses a connection, and waits as long as it asks${because}`,
+    { concurrent: true },
+    async ({ expect, onTestFinished }) => {
+      const error = 'Too many wrong tokens have come from ::1: wait';
+      const body = JSON.stringify({ error, code: 'too_many_attempts' });
+      const headers = { 'Content-Type': 'application/json', 'Retry-After': '33', Connection: 'close' };
+      const server = createServer((_request, response) => void response.writeHead(429, headers).end(body));
+      // As an HTTP server that takes no upgrades.
+      server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
+        const response = new ServerResponse(request);
+        response.assignSocket(socket);
+        response.writeHead(429, { ...headers, 'Content-Length': body.length }).end(body);
+        response.once('finish', () => socket.end());
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      onTestFinished(() => void server.close());
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const follower = new Follower(client, [url, 'cpu']);
+      onTestFinished(() => follower.end());
+      await expect.poll(() => follower.errors).toMatch(/reconnecting in (?:3[3-9]|4\d)[.\d]* s: /);
+      // Before version 14, the library for Python keeps the status only.
+      expect(follower.errors).toMatch(client.name === 'Python' ? /HTTP 429|Too many wrong/ : error);
+    },
+  );
+
+  it.skipIf(isMissing)(
+    `ends without a word when nobody reads on${because}`,
+    { concurrent: true },
+    async ({ expect, onTestFinished }) => {
+      const lab = new Lab();
+      onTestFinished(() => lab.close());
+      const { url } = await lab.start();
+      const follower = lab.follow(client, [url, 'cpu', 'memory']);
+      await expect.poll(() => follower.counts[0]).toBeGreaterThan(0);
+      follower.stopReading();
+      await follower.exitCode;
+      expect(follower.errors).toBe('');
+    },
+  );
+
+  it.skipIf(isMissing)(
+    `says how it is used if the address is none of HTTP${because}`,
+    { concurrent: true },
+    async ({ expect }) => {
+      const follower = new Follower(client, ['localhost:8080', 'cpu']);
+      expect(await follower.exitCode).toBe(1);
+      expect(follower.errors).toMatch(/usage: .* http:\/\/localhost:8080 cpu memory\n$/);
     },
   );
 });

@@ -1,27 +1,24 @@
 import java.net.URI;
 import java.net.http.*;
-import java.time.*;
+import java.time.Duration;
 import java.util.*;
 import java.util.concurrent.*;
 import java.util.regex.*;
-import java.util.stream.*;
 
 /**
  * Follows a metrics-panel agent and prints each of its samples once: java Follow.java http://localhost:8080 cpu memory
  *
- * <p>Restart the agent or cut the network meanwhile: what was missed follows later, or a line says what is lost and why.
- * The token is read from METRICS_PANEL_TOKEN. RC-1 and the like are rules of docs/protocol.md. Needs Java 17 and no library.
- * Java reads no JSON by itself. For names without "*", all that is needed is in objects that hold no others, where regular
+ * <p>The token is read from METRICS_PANEL_TOKEN. RC-1 and the like are rules of docs/protocol.md. Needs Java 17, which
+ * reads no JSON by itself. For names without "*", all that is needed is in objects that hold no others, where regular
  * expressions find a field in any order; a program that needs more of the messages takes Jackson.
  */
 class Follow implements WebSocket.Listener {
   /** How a connection ended: with the agent's code, 1006 if it broke, 4000 if the agent would refuse the same again. */
   record End(int code, String reason) {}
-
+  static final String HINT = "Not authenticated: put a token into METRICS_PANEL_TOKEN";
   static final String STRING = "\"(?:[^\"\\\\]|\\\\.)*+\"";
   /** An object without objects, or the epoch of another. Neither occurs within a string, where quotes are escaped. */
   static final Pattern PART = Pattern.compile("\\{(?:[^{}\"]|" + STRING + ")*+}|\"epoch\"\\s*:\\s*" + STRING);
-
   final StringBuilder text = new StringBuilder();
   final Map<String, String> lastSeq = new HashMap<>(); // of each epoch
   List<String> metrics;
@@ -30,8 +27,9 @@ class Follow implements WebSocket.Listener {
   volatile long heardMs, retryMs, baseMs = 500, capMs = 20_000;
 
   public static void main(String[] args) throws Exception {
-    var isUsable = args.length > 1 && !String.join("", args).contains("*");
-    System.err.println(isUsable ? new Follow().follow(args[0], Stream.of(args).skip(1).distinct().toList())
+    var isUsable = args.length > 1 && args[0].matches("https?://.+") && !String.join("", args).contains("*");
+    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    System.err.println(isUsable ? new Follow().follow(args[0], Arrays.stream(args).skip(1).distinct().toList())
         : "usage: java Follow.java http://localhost:8080 cpu memory");
     System.exit(1);
   }
@@ -55,12 +53,16 @@ class Follow implements WebSocket.Listener {
         while (!end.isDone() && System.currentTimeMillis() - heardMs < 35_000) Thread.sleep(200); // HB-2
         socket.abort();
       } catch (CompletionException failed) {
-        var isRefused = failed.getCause() instanceof WebSocketHandshakeException;
-        if (isRefused) waitMs = 10_000 * (1 + Math.random());
-        end.complete(new End(1006, address + (isRefused ? " refuses the connection" : " does not answer")));
+        if (failed.getCause() instanceof WebSocketHandshakeException refused) { // with a sentence, in JSON or as text
+          var body = Objects.toString(refused.getResponse().body(), "").strip();
+          var retryS = refused.getResponse().headers().firstValue("Retry-After").filter(s -> s.matches("\\d{1,9}"));
+          waitMs = Math.max(1000 * Long.parseLong(retryS.orElse("0")), 10_000 * (1 + Math.random()));
+          end.complete(new End(1006, address + " refuses: " + (body.startsWith("{") ? field(body, "error") : body)));
+        }
+        end.complete(new End(1006, address + " does not answer")); // the first counts
       }
       var how = end.getNow(new End(1006, "the agent is silent"));
-      if (how.code / 100 == 40) return address + ": " + how.reason;
+      if (how.code / 100 == 40) return (address + ": " + how.reason).replaceFirst("Not authenticated$", HINT);
       if (how.code / 100 == 42 || System.currentTimeMillis() - openedMs >= 5000) attempt = 0;
       // Full jitter (RC-1), after what `goodbye` asks for.
       if (waitMs == 0) waitMs = retryMs + Math.random() * Math.min(capMs, baseMs * Math.pow(2, attempt));
@@ -77,18 +79,15 @@ class Follow implements WebSocket.Listener {
     socket.request(1); // HttpClient answers pings by itself
     return null;
   }
-
   @Override public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
     end.complete(new End(code, reason.isEmpty() ? "the connection broke" : reason));
     return null;
   }
   @Override public void onError(WebSocket socket, Throwable error) { end.complete(new End(1006, "the connection broke")); }
-
   void receive(String part) {
     if (end.isDone()) return;
     if (!part.startsWith("{")) System.out.println("run " + (epoch = field(part, "epoch")));
-    if (part.contains("\"baseMs\"")) baseMs = number(part, "baseMs");
-    if (part.contains("\"capMs\"")) capMs = number(part, "capMs");
+    if (part.contains("\"baseMs\"")) { baseMs = number(part, "baseMs"); capMs = number(part, "capMs"); }
     switch (field(part, "type")) {
       case "metrics" -> {
         var isNext = field(part, "prev").equals(lastSeq.getOrDefault(epoch, "0")); // RT-9
@@ -109,9 +108,10 @@ class Follow implements WebSocket.Listener {
     lastSeq.put(epoch, seq);
     since = ", \"since\": {\"epoch\": \"%s\", \"seq\": %s, \"ts\": %s}".formatted(epoch, seq, ts);
     System.out.println(line);
+    if (System.out.checkError()) System.exit(0); // nobody reads on, as after `| head`
   }
 
-  static Instant time(String part, String name) { return Instant.ofEpochMilli(number(part, name)); }
+  static String time(String part, String name) { return "%tFT%<tT.%<tLZ".formatted(number(part, name)); }
   static long number(String part, String name) { return Long.parseLong(field(part, name)); }
   static String field(String part, String name) {
     var field = Pattern.compile("\"" + name + "\"\\s*:\\s*(" + STRING + "|\\[[^]]*]|[^,}\\s]+)").matcher(part);

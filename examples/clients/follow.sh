@@ -7,7 +7,8 @@
 # The token is read from METRICS_PANEL_TOKEN. Needs curl, and names without "*": values come in their order.
 # JSON is read as text, as the agent writes it, without spaces. RC-1 is a rule of docs/protocol.md.
 
-case $#:$* in 0:* | 1:* | *'*'*) echo "usage: sh follow.sh http://localhost:8080 cpu memory" >&2; exit 1 ;; esac
+case $#:$* in [01]:* | *'*'*) usage=1 ;; *:http://?* | *:https://?*) usage='' ;; *) usage=1 ;; esac
+[ -z "$usage" ] || { echo "usage: sh follow.sh http://localhost:8080 cpu memory" >&2; exit 1; }
 address=${1%/}/metrics/sse && shift
 metrics=$*
 subscriptions="[{\"metrics\":[\"$(printf %s "$metrics" | sed 's/ /","/g')\"]}]"
@@ -16,9 +17,10 @@ stream=$(mktemp -u) && mkfifo -m 600 "$stream" || exit
 trap 'kill $curl 2>/dev/null; rm -f "$stream"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+trap 'exit 0' PIPE # nobody reads on, as after `| head`
 
 # say TEXT: as it is, where echo might take a backslash for more
-say() { printf '%s\n' "$1"; }
+say() { printf '%s\n' "$1" 2>/dev/null; }
 
 # field NAME JSON: sets $value to a number, the text of a string, or the items of an array
 field() {
@@ -62,10 +64,10 @@ receive() {
 }
 
 while :; do
-  began=$(date +%s) wait_ms=0 reason='' said='' status=''
+  began=$(date +%s) wait_ms=0 reason='' said='' status='' retry_s=''
   { [ -z "$METRICS_PANEL_TOKEN" ] || echo "Authorization: Bearer $METRICS_PANEL_TOKEN"
     [ -z "$cursor" ] || echo "Last-Event-ID: $cursor"
-  } | curl -sSN -G --data-urlencode "subscriptions=$subscriptions" -H @- -w '\nstatus: %{http_code}\n' \
+  } | curl -sSN -G --data-urlencode "subscriptions=$subscriptions" -H @- -w '\nstatus: %{http_code} %header{retry-after}\n' \
     --connect-timeout 4 --speed-limit 1 --speed-time 35 "$address" > "$stream" 2>&1 &
   curl=$!
   while IFS= read -r line; do
@@ -79,17 +81,19 @@ while :; do
         receive "$rest" ;;
       data:*) receive "$line" ;;
       id:*) cursor=${line#id: } ;;
-      status:*) status=${line#status: } ;;
+      status:*) status=${line#status: } && retry_s=${status#* } && status=${status%% *} ;;
       [!:]*) said=$line ;; # a refusal, or what curl has to say
     esac
   done < "$stream"
   case $said in '{'*) field error "$said" && said=$value ;; esac
+  [ "$said$METRICS_PANEL_TOKEN" != 'Not authenticated' ] || said="$said: put a token into METRICS_PANEL_TOKEN"
   case $status in 400 | 401) say "$address: $said" >&2 && exit 1 ;; esac
   [ $(($(date +%s) - began)) -lt 5 ] || attempt=0
   # Full jitter (RC-1), after what `goodbye` asks for.
   most_ms=$((base_ms << attempt)) random=$(od -An -N2 -tu2 /dev/urandom)
   [ "$most_ms" -lt "$cap_ms" ] && attempt=$((attempt + 1)) || most_ms=$cap_ms
   case $status in 200 | 000) ;; *) wait_ms=10000 most_ms=10000 ;; esac
+  case $retry_s in '' | *[!0-9]* | ??????*) ;; *) [ "$retry_s" -le 10 ] || wait_ms=$((retry_s * 1000)) ;; esac # curl 7.83
   wait_ms=$((wait_ms + most_ms * random / 65536))
   wait_s=$((wait_ms / 1000)).$(printf %03d $((wait_ms % 1000)))
   say "reconnecting in $wait_s s: ${reason:-$said}" >&2

@@ -1,5 +1,4 @@
-// Follows a metrics-panel agent and prints each of its samples once: go run . http://localhost:8080 cpu memory
-// Restart the agent or cut the network meanwhile: what was missed follows later, or a line says what is lost and why.
+// Follows a metrics-panel agent, prints each of its samples once, and what is lost: go run . http://localhost:8080 cpu memory
 // The token is read from METRICS_PANEL_TOKEN. RC-1 and the like are rules of docs/protocol.md.
 package main
 
@@ -7,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"math"
 	"math/rand"
@@ -18,7 +18,7 @@ import (
 )
 
 type message struct { // of any type, with the fields that we need
-	Type, Epoch, Error, Reason               string
+	Type, Epoch, Code, Error, Reason         string
 	ID                                       json.RawMessage
 	Messages                                 []message
 	Series                                   []struct{ Name string }
@@ -26,12 +26,10 @@ type message struct { // of any type, with the fields that we need
 	Reconnect                                struct{ BaseMs, CapMs float64 }
 	Seq, Prev, Ts, To, FromTs, ToTs, RetryMs int64
 }
-
 type follower struct {
 	address   string             // of WebSockets
 	subscribe map[string]any     // what is sent; `since` is our last sample
-	lastSeq   map[string]int64   // of each epoch
-	last      map[string]message // of each type
+	last      map[string]message // of each type; of each epoch
 }
 
 func (f *follower) follow() error {
@@ -41,26 +39,30 @@ func (f *follower) follow() error {
 		closed := &websocket.CloseError{}
 		if errors.As(err, &closed); closed.Code/100 == 40 {
 			return err
-		} else if closed.Code/100 == 42 || time.Since(began) >= 5*time.Second {
+		} else if closed.Code/100 == 42 || f.last["goodbye"].RetryMs > 0 || time.Since(began) >= 5*time.Second {
 			attempt = 0
 		}
 		// Full jitter (RC-1), after what `goodbye` asks for.
-		backoff := f.last["welcome"].Reconnect
-		waitMs := rand.Float64() * math.Min(backoff.CapMs, backoff.BaseMs*math.Pow(2, attempt))
-		waitMs += float64(f.last["goodbye"].RetryMs)
-		if errors.Is(err, websocket.ErrBadHandshake) {
-			waitMs = 10_000 * (1 + rand.Float64())
-		}
-		log.Printf("reconnecting in %.1f s: %v", waitMs/1000, err)
-		time.Sleep(time.Duration(waitMs) * time.Millisecond)
+		welcome, goodbye := f.last["welcome"].Reconnect, f.last["goodbye"]
+		jitterMs := rand.Float64() * math.Min(welcome.CapMs, welcome.BaseMs*math.Pow(2, attempt))
+		wait := time.Duration(jitterMs+float64(goodbye.RetryMs)) * time.Millisecond
+		log.Printf("reconnecting in %.1f s: %v", wait.Seconds(), err)
+		time.Sleep(wait)
 	}
 }
-
 func (f *follower) followConnection() error {
 	dialer := websocket.Dialer{Subprotocols: []string{"metrics-panel.v1"}, HandshakeTimeout: 4 * time.Second}
-	socket, _, err := dialer.Dial(f.address, nil)
-	if err != nil {
-		return fmt.Errorf("no connection to %s: %w", f.address, err)
+	socket, response, err := dialer.Dial(f.address, nil)
+	if errors.Is(err, websocket.ErrBadHandshake) {
+		body, _ := io.ReadAll(response.Body) // the agent's sentence, in JSON or as text
+		retryAfter, _ := time.ParseDuration(response.Header.Get("Retry-After") + "s")
+		waitMs := int64(math.Max(1000*retryAfter.Seconds(), 10_000*(1+rand.Float64())))
+		said := message{Error: string(body), RetryMs: waitMs}
+		json.Unmarshal(body, &said)
+		f.last["goodbye"] = said
+		return fmt.Errorf("%s refuses: %s", f.address, strings.TrimSpace(said.Error))
+	} else if err != nil {
+		return err // names the address
 	}
 	defer socket.Close()
 	if token := os.Getenv("METRICS_PANEL_TOKEN"); token != "" {
@@ -76,14 +78,13 @@ func (f *follower) followConnection() error {
 	}
 	return err
 }
-
 func (f *follower) receive(m message) error {
 	f.last[m.Type] = m
 	switch m.Type {
 	case "subscribed":
 		fmt.Println("run", m.Epoch)
 	case "metrics":
-		if m.Prev != f.lastSeq[f.last["subscribed"].Epoch] {
+		if m.Prev != f.last[f.last["subscribed"].Epoch].Seq {
 			return fmt.Errorf("a sample is missing before %d", m.Seq) // RT-9
 		}
 		line := fmt.Sprint(iso(m.Ts), " #", m.Seq)
@@ -95,26 +96,25 @@ func (f *follower) receive(m message) error {
 		f.reached(fmt.Sprintf("%s to %s missing: %s", iso(m.FromTs), iso(m.ToTs), m.Reason), m.To, m.ToTs)
 	case "error":
 		if m.ID != nil { // that of our `subscribe`
-			log.Fatalf("%s: %s", f.address, m.Error)
+			hint := map[string]string{"not_authenticated": ": put a token into METRICS_PANEL_TOKEN"}
+			log.Fatalf("%s: %s%s", f.address, m.Error, hint[m.Code])
 		}
 	}
 	return nil
 }
-
 func (f *follower) reached(line string, seq, ts int64) {
-	f.lastSeq[f.last["subscribed"].Epoch] = seq
+	f.last[f.last["subscribed"].Epoch] = message{Seq: seq}
 	f.subscribe["since"] = map[string]any{"epoch": f.last["subscribed"].Epoch, "seq": seq, "ts": ts}
 	fmt.Println(line)
 }
-func iso(unixMs int64) string { return time.UnixMilli(unixMs).UTC().Format(time.RFC3339Nano) }
+func iso(unixMs int64) string { return time.UnixMilli(unixMs).UTC().Format("2006-01-02T15:04:05.000Z") }
 
 func main() {
-	if len(os.Args) < 3 {
+	if len(os.Args) < 3 || !strings.HasPrefix(strings.Replace(os.Args[1], "https:", "http:", 1), "http://") {
 		log.Fatal("usage: go run . http://localhost:8080 cpu memory")
 	}
 	address := "ws" + strings.TrimPrefix(strings.TrimSuffix(os.Args[1], "/"), "http") + "/metrics"
 	last := map[string]message{"welcome": {Reconnect: struct{ BaseMs, CapMs float64 }{500, 20_000}}}
-	subscribe := map[string]any{"action": "subscribe", "metrics": os.Args[2:], "id": 1}
-	f := follower{address, subscribe, map[string]int64{}, last}
+	f := follower{address, map[string]any{"action": "subscribe", "metrics": os.Args[2:], "id": 1}, last}
 	log.Fatalf("%s: %v", address, f.follow())
 }
