@@ -157,5 +157,11 @@ async def main(port: int, *origins: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2 or not sys.argv[1].isdecimal():
+        print("usage: python3 server.py 8090 http://localhost:5173", file=sys.stderr)
+        sys.exit(2)
     with suppress(KeyboardInterrupt):
-        asyncio.run(main(int(sys.argv[1]), *sys.argv[2:]))
+        try:
+            asyncio.run(main(int(sys.argv[1]), *sys.argv[2:]))
+        except (OSError, OverflowError) as error:  # of the port: it is taken, or there is none with this number
+            sys.exit(f"Port {sys.argv[1]} cannot be used: {error}")
