@@ -12,6 +12,10 @@ import { WsTransport } from './ws-transport.ts';
 
 const [url = 'http://localhost:8080', ...asked] = process.argv.slice(2);
 const metrics = asked.length > 0 ? asked : ['cpu', 'memory'];
+if (!/^https?:\/\/./.test(url)) {
+  console.error('usage: npx tsx examples/follow.ts http://localhost:8080 cpu memory');
+  process.exit(1);
+}
 const token = process.env['METRICS_PANEL_TOKEN'];
 
 const client = new MetricsClient({
@@ -23,9 +27,11 @@ const client = new MetricsClient({
 const time = (unixMs: number): string => new Date(unixMs).toISOString();
 let names: string[] = [];
 
-client.onStatus((status) =>
-  console.error('reason' in status ? `${status.state}: ${status.reason}` : status.state),
-);
+client.onStatus((status) => {
+  console.error('reason' in status ? `${status.state}: ${status.reason}` : status.state);
+  // Such as a wrong token: the client does not try again.
+  if (status.state === 'error') process.exitCode = 1;
+});
 client.subscribe(
   { metrics },
   {
