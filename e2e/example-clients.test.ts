@@ -1,10 +1,11 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, ServerResponse, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { inRepo } from '../tools/lib/paths.mjs';
 import { startAgent, type AgentProcess } from './agent-process.ts';
@@ -71,18 +72,17 @@ function isReadable(path: string): boolean {
   }
 }
 
-const compile = (compiler: string, args: readonly string[], options = {}): unknown =>
-  execFileSync(compiler, args, options);
+const compile = promisify(execFile);
 
 /** Compiles a client once: `java Follow.java` and `go run` would each time, which takes seconds on a busy machine. */
-function build(name: string): void {
-  if (name === 'Java') compile('javac', ['-d', join(folder, 'java'), example('Follow.java')]);
+async function build(name: string): Promise<void> {
+  if (name === 'Java') await compile('javac', ['-d', join(folder, 'java'), example('Follow.java')]);
   if (name !== 'Go') return;
   const there = join(folder, 'go');
   cpSync(example('go'), there, { recursive: true });
   const module = readFileSync(join(there, 'go.mod'), 'utf8');
   writeFileSync(join(there, 'go.mod'), `${module}\nreplace github.com/gorilla/websocket => ${GORILLA}\n`);
-  compile('go', ['build', '-o', 'follow', '.'], {
+  await compile('go', ['build', '-o', 'follow', '.'], {
     cwd: there,
     env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off', GOCACHE: join(folder, 'go-cache') },
   });
@@ -106,7 +106,8 @@ class Follower {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#exit = once(this.#child, 'exit');
+    // All that it printed has come then.
+    this.#exit = once(this.#child, 'close');
     this.#child.stdout?.on('data', (chunk: Buffer) => {
       this.output += chunk.toString();
     });
@@ -207,18 +208,17 @@ class Lab {
   }
 }
 
-describe.each(CLIENTS)('the example for $name', (client) => {
+describe.concurrent.each(CLIENTS)('the example for $name', (client) => {
   const isMissing = client.missing !== undefined;
   const because = isMissing ? ` (skipped: there is no ${client.missing} here)` : '';
   const PANEL = ['cpu', 'memory'];
 
-  beforeAll(() => {
-    if (!isMissing) build(client.name);
+  beforeAll(async () => {
+    if (!isMissing) await build(client.name);
   });
 
   it.skipIf(isMissing)(
     `misses no sample while its agent is killed, and stopped, and comes back${because}`,
-    { concurrent: true },
     async ({ expect, onTestFinished }) => {
       const lab = new Lab();
       onTestFinished(() => lab.close());
@@ -245,7 +245,6 @@ describe.each(CLIENTS)('the example for $name', (client) => {
 
   it.skipIf(isMissing)(
     `gets what was sampled while it could not reach the agent, also before a restart${because}`,
-    { concurrent: true },
     async ({ expect, onTestFinished }) => {
       const lab = new Lab();
       onTestFinished(() => lab.close());
@@ -272,7 +271,6 @@ describe.each(CLIENTS)('the example for $name', (client) => {
 
   it.skipIf(isMissing)(
     `says in one sentence what the agent refuses, and ends${because}`,
-    { concurrent: true },
     async ({ expect, onTestFinished }) => {
       const lab = new Lab();
       onTestFinished(() => lab.close());
@@ -294,7 +292,6 @@ describe.each(CLIENTS)('the example for $name', (client) => {
 
   it.skipIf(isMissing)(
     `says that nobody answers, and goes on trying${because}`,
-    { concurrent: true },
     async ({ expect, onTestFinished }) => {
       const lab = new Lab();
       onTestFinished(() => lab.close());
