@@ -85,7 +85,7 @@ it('the example tells what the agent says when it refuses a connection, and does
 });
 
 it('the example ends with 1 if its token is wrong, or the address is none of HTTP', async () => {
-  const agent = await startAgent({ env: { METRICS_PANEL_TOKEN: 'correct horse battery staple' } });
+  const agent = await startAgent({ env: { METRICS_PANEL_TOKEN: 'correct-horse-battery-staple' } });
   try {
     const refused = follow(agent.url, 'wrong');
     expect(await once(refused.child, 'exit')).toEqual([1, null]);

@@ -18,7 +18,7 @@ import (
 )
 
 type message struct { // of any type, with the fields that we need
-	Type, Epoch, Code, Error, Reason         string
+	Type, Epoch, Error, Reason               string
 	ID                                       json.RawMessage
 	Messages                                 []message
 	Series                                   []struct{ Name string }
@@ -96,8 +96,8 @@ func (f *follower) receive(m message) error {
 		f.reached(fmt.Sprintf("%s to %s missing: %s", iso(m.FromTs), iso(m.ToTs), m.Reason), m.To, m.ToTs)
 	case "error":
 		if m.ID != nil { // that of our `subscribe`
-			hint := map[string]string{"not_authenticated": ": put a token into METRICS_PANEL_TOKEN"}
-			log.Fatalf("%s: %s%s", f.address, m.Error, hint[m.Code])
+			hint := "Not authenticated: put a token into METRICS_PANEL_TOKEN"
+			log.Fatalf("%s: %s", f.address, strings.Replace(m.Error, "Not authenticated", hint, 1))
 		}
 	}
 	return nil

@@ -1,5 +1,6 @@
 import {
   PING,
+  plainMetricsSchema,
   pollAnswerSchema,
   pollRequestSchema,
   PONG,
@@ -26,6 +27,19 @@ import {
   type MessageObject,
 } from './messages.ts';
 
+/** Fields that the page's tables do not have a row for. */
+const SAID_HERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Position: {
+    epoch: 'the agent run of your last sample',
+    seq: 'its number in that run; 0 before the first',
+    ts: 'when it was taken, Unix ms: where the run is over, what is missing begins there',
+  },
+  [nameOf(pollAnswerSchema)]: {
+    cursor: 'opaque: send it with the next poll, to get what comes after this answer',
+  },
+  [nameOf(plainMetricsSchema)]: { metrics: 'values by name; null is not known' },
+};
+
 /** Schemas of everything on the wire, with the page's words. */
 export function describedSchemas(messages: readonly Message[]): JsonSchemas {
   const schemas: JsonSchemas = {
@@ -35,6 +49,12 @@ export function describedSchemas(messages: readonly Message[]): JsonSchemas {
   };
   (schemas['RequestId'] ??= {}).description = "The client's name for a request; the answer to it carries it.";
   for (const { name, words } of messages) describeFields(schemas, name, words);
+  for (const [name, fields] of Object.entries(SAID_HERE))
+    for (const [field, description] of Object.entries(fields)) {
+      const property = schemas[name]?.properties?.[field];
+      if (property === undefined) throw new Error(`${name} has no "${field}"`);
+      property.description ??= description;
+    }
   for (const { name, words } of messages) {
     const schema = schemas[name];
     if (schema !== undefined && words.text !== '') schema.description = summaryOf(words);

@@ -9,6 +9,7 @@ export interface JsonSchema {
   type?: string | string[];
   const?: string;
   default?: unknown;
+  title?: string;
   description?: string;
   format?: string;
   minimum?: number;
@@ -143,6 +144,7 @@ export function describeFields(schemas: JsonSchemas, name: string, { fields }: M
       // Beside `$ref` nothing else counts.
       const described = schemas[referredName(inner)] ?? inner;
       if (words !== undefined && words.meaning !== '') described.description ??= words.meaning;
+      if (words?.isFalseByDefault === true) described.default ??= false;
       if (words !== undefined) countInIntegers(inner, words.type);
       describe(inner, at);
     }

@@ -1,9 +1,10 @@
 /** What docs/protocol.md says in its tables, for the document that is generated: its words are written once, there. */
 import * as v from 'valibot';
 
-/** A row of a table of fields: `integer, Unix ms` and what the field means, without links. */
+/** A row of a table of fields: `integer, Unix ms`, whether the field is false where it is absent, and what it means, without links. */
 export interface FieldWords {
   readonly type: string;
+  readonly isFalseByDefault?: boolean;
   readonly meaning: string;
 }
 
@@ -41,7 +42,11 @@ export function readProtocolPage(markdown: string): ProtocolPage {
           : section(`### \`${name}\``, section(SECTIONS[from], markdown));
       const fields = [...rowsOf(text)].map(([path, cells]): [string, FieldWords] => [
         path,
-        { type: cells[0] ?? '', meaning: cells.at(-1) ?? '' },
+        {
+          type: cells[0] ?? '',
+          isFalseByDefault: cells[1] === 'yes: `false`',
+          meaning: cells.at(-1) ?? '',
+        },
       ]);
       return { text: beforeTable(text), fields: new Map(fields) };
     },
