@@ -58,6 +58,9 @@ async function run({ logLevel }: ServiceConfig, start: (log: Logger) => Promise<
       if (isStopping) process.exit(128 + number);
       isStopping = true;
       log.info({ signal }, 'Stopping');
+      // A thread that compiles may wait for a collection that only this one can do, and would for ever once this one waits for it to end (nodejs/node#54918).
+      setFlagsFromString('--no-concurrent-sparkplug');
+      setFlagsFromString('--no-concurrent-recompilation');
       setTimeout(() => process.exit(0), STOP_DEADLINE_MS);
       void starting.then((agent) => agent.stop()).then(() => process.exit(0));
     });
