@@ -126,7 +126,10 @@ export function nameObjects(schemas: JsonSchemas): void {
       );
     if (schema.items !== undefined && !Array.isArray(schema.items))
       schema.items = named(schema.items, name.replace(/s$/, ''));
-    if (schema.anyOf !== undefined) schema.anyOf = schema.anyOf.map((choice) => named(choice, name));
+    if (schema.anyOf === undefined) return;
+    schema.anyOf = schema.anyOf.map((choice) => named(choice, name));
+    // An object or null. Generators would number what has no name.
+    if (schema.anyOf.some(({ $ref }) => $ref !== undefined)) schema.title ??= `${name}OrNull`;
   };
   for (const [name, schema] of Object.entries(schemas)) nameInside(schema, name);
 }
