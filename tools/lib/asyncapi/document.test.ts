@@ -86,6 +86,23 @@ describe('the AsyncAPI document', () => {
     expect(schemas['Welcome']?.properties?.['limits']).toEqual({
       $ref: '#/components/schemas/WelcomeLimits',
     });
+    expect(schemas['HostSummary']?.properties?.['disk']).toMatchObject({
+      title: 'HostSummaryDiskOrNull',
+      anyOf: [{ $ref: '#/components/schemas/HostSummaryDisk' }, { type: 'null' }],
+    });
+  });
+
+  it('has the defaults of the page, and words for fields that no table of it has', () => {
+    const { every, compact, alerts } = schemas['Subscribe']?.properties ?? {};
+    expect([every?.default, compact?.default, alerts?.default]).toEqual([false, false, false]);
+    for (const [name, field] of [
+      ['Position', 'epoch'],
+      ['Position', 'seq'],
+      ['Position', 'ts'],
+      ['PollAnswer', 'cursor'],
+      ['PlainMetrics', 'metrics'],
+    ] as const)
+      expect(schemas[name]?.properties?.[field]?.description, `${name}.${field}`).toMatch(/\w{3}/);
   });
 
   it('has the words of the page, without links', () => {
