@@ -111,7 +111,6 @@ export class Delivery implements SeatedFollower {
   /** @param id of the client's `hello`, if it said one */
   welcome(id?: RequestId): void {
     this.stand();
-    this.stand();
     this.#hostUpdates.welcomed(this.#scope.view);
     const { welcome, welcomeFrame } = this.#scope.greeting;
     if (id === undefined) this.#sendFrame(welcomeFrame);
