@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest';
 import { inRepo } from '../tools/lib/paths.mjs';
@@ -156,3 +157,25 @@ describe.skipIf(isMissing).concurrent(`a panel of a server of somebody else${bec
     expect(all).toEqual(all.map((_, i) => Number(all[0]) + i));
   });
 });
+
+it.skipIf(isMissing)(
+  `the example server says how it is used, and which port it cannot have${because}`,
+  async ({ onTestFinished }) => {
+    const run = (...args: readonly string[]): { status: number | null; said: string } => {
+      const file = inRepo('examples', 'own-server', 'server.py');
+      const { status, stderr } = spawnSync(PYTHON, [file, ...args], { encoding: 'utf8' });
+      return { status, said: stderr };
+    };
+    expect(run()).toEqual({
+      status: 2,
+      said: 'usage: python3 server.py 8090 http://localhost:5173\n',
+    });
+    const other = createServer();
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void other.close());
+    const { port: taken } = other.address() as AddressInfo;
+    const { status, said } = run(String(taken));
+    expect(status).toBe(1);
+    expect(said).toMatch(new RegExp(`^Port ${taken} cannot be used: .*address already in use.*\\n$`));
+  },
+);
