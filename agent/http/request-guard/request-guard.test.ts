@@ -523,11 +523,14 @@ describe('headers that arrive slowly', () => {
     const startMs = performance.now();
     socket.write(`GET /healthz HTTP/1.1\r\nHost: ${host()}\r\n`);
     const drip = setInterval(() => socket.write('X-A: b\r\n'), 250);
-    await once(socket, 'close');
+    // Not `once`: what drips after the answer may reset the connection.
+    await new Promise((resolve) => {
+      socket.on('close', resolve);
+    });
     clearInterval(drip);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(performance.now() - startMs).toBeGreaterThan(4000);
-    expect(performance.now() - startMs).toBeLessThan(7000);
+    expect(performance.now() - startMs).toBeLessThan(9000);
   });
 });
 
