@@ -160,7 +160,7 @@ describe.skipIf(isMissing).concurrent(`a panel of a server of somebody else${bec
 
 it.skipIf(isMissing)(
   `the example server says how it is used, and which port it cannot have${because}`,
-  async ({ onTestFinished }) => {
+  async ({ expect, onTestFinished }) => {
     const run = (...args: readonly string[]): { status: number | null; said: string } => {
       const file = inRepo('examples', 'own-server', 'server.py');
       const { status, stderr } = spawnSync(PYTHON, [file, ...args], { encoding: 'utf8' });
