@@ -13,6 +13,8 @@ const EXIT_OPERATOR_ERROR = 2;
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 /** Exit even if something does not stop. */
 const STOP_DEADLINE_MS = 1800;
+/** What is being compiled elsewhere ends sooner. */
+const COMPILE_MS = 100;
 
 /** Runs the agent or a gateway until a signal stops it, or the `token`, `history`, `alerts` or `nats` command. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
@@ -62,7 +64,7 @@ async function run({ logLevel }: ServiceConfig, start: (log: Logger) => Promise<
       setFlagsFromString('--no-concurrent-sparkplug');
       setFlagsFromString('--no-concurrent-recompilation');
       setTimeout(() => process.exit(0), STOP_DEADLINE_MS);
-      void starting.then((agent) => agent.stop()).then(() => process.exit(0));
+      void starting.then((agent) => agent.stop()).then(() => setTimeout(() => process.exit(0), COMPILE_MS));
     });
   }
   await starting;
