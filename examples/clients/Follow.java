@@ -39,14 +39,14 @@ class Follow implements WebSocket.Listener {
     this.metrics = metrics;
     var address = URI.create(agent.replaceFirst("^http", "ws").replaceFirst("/$", "") + "/metrics");
     var token = Objects.toString(System.getenv("METRICS_PANEL_TOKEN"), "").replaceAll("[\"\\\\]", "\\\\$0");
-    var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(4)).build();
+    var sockets = HttpClient.newHttpClient().newWebSocketBuilder().connectTimeout(Duration.ofSeconds(9));
     for (int attempt = 0;; attempt += 1) {
       long openedMs = heardMs = System.currentTimeMillis();
       double waitMs = retryMs = 0;
       end = new CompletableFuture<>();
       text.setLength(0);
       try {
-        var socket = http.newWebSocketBuilder().subprotocols("metrics-panel.v1").buildAsync(address, this).join();
+        var socket = sockets.subprotocols("metrics-panel.v1").buildAsync(address, this).join();
         if (!token.isEmpty()) socket.sendText("{\"type\": \"auth\", \"token\": \"%s\"}".formatted(token), true).join();
         var subscribe = "{\"action\": \"subscribe\", \"id\": 1, \"metrics\": [\"%s\"]%s}";
         socket.sendText(subscribe.formatted(String.join("\", \"", metrics), since), true).join();
