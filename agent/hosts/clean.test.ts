@@ -10,6 +10,7 @@ import {
   cleanSummary,
   cleanTables,
 } from './clean.ts';
+import { unmeasuredHost } from '../../shared/testing/example-messages.ts';
 
 /** Turns the text after it around. */
 const BIDI = '\u202e';
@@ -84,21 +85,7 @@ describe('what another agent says of its host', () => {
   });
 });
 
-const SUMMARY = {
-  id: 'web-1',
-  label: 'web-1',
-  epoch: 'e',
-  intervalMs: 1000,
-  minIntervalMs: 100,
-  bootedAtMs: null,
-  ts: null,
-  cpu: null,
-  memory: null,
-  disk: null,
-  network: null,
-  pressure: null,
-  alerts: null,
-};
+const SUMMARY = unmeasuredHost('web-1');
 
 const ALERT = {
   id: 'a',

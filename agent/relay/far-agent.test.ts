@@ -6,37 +6,10 @@ import type { RemoteHost } from '../hosts/remote-host.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FarAgent } from './far-agent.ts';
+import { EMPTY_WELCOME, unmeasuredHost } from '../../shared/testing/example-messages.ts';
 
 const BIDI = '\u202e';
-const WELCOME: ServerMessage = {
-  type: 'welcome',
-  v: 1,
-  server: { name: 'metrics-panel', version: '1.0.0' },
-  heartbeat: { intervalMs: 15_000 },
-  reconnect: { baseMs: 500, capMs: 4000 },
-  limits: { minIntervalMs: 1, maxBackfill: 1, maxMetrics: 64, maxSubscriptions: 64, maxMessageBytes: 1 },
-  transports: ['websocket'],
-  hosts: [],
-  catalogue: [],
-  tables: [],
-};
-
-const summary = (id: string): HostSummary => ({
-  id,
-  label: id,
-  status: { state: 'up', sinceMs: null },
-  epoch: `run of ${id}`.slice(0, 64),
-  intervalMs: 1000,
-  minIntervalMs: 100,
-  bootedAtMs: null,
-  ts: null,
-  cpu: null,
-  memory: null,
-  disk: null,
-  network: null,
-  pressure: null,
-  alerts: null,
-});
+const summary = (id: string): HostSummary => unmeasuredHost(id, { epoch: `run of ${id}`.slice(0, 64) });
 
 let clock: FakeClock;
 let log: ReturnType<typeof capturedLog>;
@@ -81,7 +54,7 @@ beforeEach(async () => {
   });
   await clock.advance(0);
   events.opened('scripted');
-  say(WELCOME);
+  say(EMPTY_WELCOME);
 });
 afterEach(() => agent.stop());
 
@@ -139,7 +112,7 @@ describe('an agent whose hosts are not known', () => {
     expect(one()).toEqual([['far:8080', { state: 'down', sinceMs: null, reason }]]);
     expect(shown.get('far:8080')?.summary).toMatchObject({ via: 'own', ts: null });
     events.opened('scripted');
-    say(WELCOME);
+    say(EMPTY_WELCOME);
     tell(['web-1']);
     expect([...shown.keys()]).toEqual(['web-1']);
     events.closed(1006, 'the connection was refused (ECONNREFUSED)');

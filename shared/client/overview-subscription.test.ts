@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { encode } from '../protocol/codec.ts';
-import type { HostSummary, ServerMessage } from '../protocol/messages.ts';
+import type { ServerMessage } from '../protocol/messages.ts';
 import type { Clock } from '../clock.ts';
 import { MetricsClient } from './metrics-client.ts';
 import type { ToldHosts } from './overview-subscription.ts';
 import type { ConnectionPurpose, TransportEvents } from './transport.ts';
+import { EMPTY_WELCOME, unmeasuredHost } from '../testing/example-messages.ts';
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -14,41 +15,11 @@ const clock: Clock = {
   },
 };
 
-const WELCOME: ServerMessage = {
-  type: 'welcome',
-  v: 1,
-  server: { name: 'metrics-panel', version: '1.0.0' },
-  heartbeat: { intervalMs: 15_000 },
-  reconnect: { baseMs: 500, capMs: 4000 },
-  limits: { minIntervalMs: 1, maxBackfill: 1, maxMetrics: 64, maxSubscriptions: 64, maxMessageBytes: 1 },
-  transports: ['websocket'],
-  hosts: [],
-  catalogue: [],
-  tables: [],
-};
-
-const summary = (id: string): HostSummary => ({
-  id,
-  label: id,
-  status: { state: 'up', sinceMs: null },
-  epoch: 'e',
-  intervalMs: 1000,
-  minIntervalMs: 100,
-  bootedAtMs: null,
-  ts: null,
-  cpu: null,
-  memory: null,
-  disk: null,
-  network: null,
-  pressure: null,
-  alerts: null,
-});
-
 const told = (complete: boolean, ids: string[], removed: string[] = []): ServerMessage => ({
   type: 'hosts',
   sub: '1',
   complete,
-  hosts: ids.map(summary),
+  hosts: ids.map((id) => unmeasuredHost(id)),
   removed,
 });
 
@@ -69,7 +40,7 @@ function receive(...messages: ServerMessage[]): void {
 
 function open(): void {
   events.opened('fake');
-  receive(WELCOME);
+  receive(EMPTY_WELCOME);
 }
 
 beforeEach(() => {
@@ -113,8 +84,8 @@ describe('a client that follows how hosts are', () => {
     expect(sent).toEqual([REQUEST]);
     receive(told(true, ['a']), told(false, ['b'], ['a']));
     expect(listener.hosts.mock.calls).toEqual([
-      [{ complete: true, hosts: [summary('a')], removed: [] }],
-      [{ complete: false, hosts: [summary('b')], removed: ['a'] }],
+      [{ complete: true, hosts: [unmeasuredHost('a')], removed: [] }],
+      [{ complete: false, hosts: [unmeasuredHost('b')], removed: ['a'] }],
     ]);
   });
 

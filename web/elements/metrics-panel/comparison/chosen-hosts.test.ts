@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { HostSummary } from '../../../../shared/protocol/messages.ts';
+import { unmeasuredHost } from '../../../../shared/testing/example-messages.ts';
 import { chosenHosts, MOST_HOSTS } from './chosen-hosts.ts';
 
 function summary(label: string, part: Partial<HostSummary> = {}): HostSummary {
-  return {
-    id: `id-${label}`,
-    label,
-    status: { state: 'up', sinceMs: null },
-    epoch: 'e',
-    intervalMs: 1000,
-    minIntervalMs: 100,
-    bootedAtMs: null,
-    ts: null,
-    cpu: null,
-    memory: null,
-    disk: null,
-    network: null,
-    pressure: null,
-    alerts: null,
-    ...part,
-  };
+  return unmeasuredHost(`id-${label}`, { label, ...part });
 }
 
 const byId = (...all: HostSummary[]): ReadonlyMap<string, HostSummary> =>
