@@ -3,9 +3,10 @@ import type { FeedListener, FeedPace, FeedStart, HostFeed } from '../../../agent
 import { HostRegistry } from '../../../agent/hosts/host-registry.ts';
 import { RemoteHost } from '../../../agent/hosts/remote-host.ts';
 import type { SequencedSample } from '../../../agent/store/sample-store.ts';
-import { MemoryAgent, memoryHub } from './memory-agent.ts';
+import { MemoryAgent } from './memory-agent.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import type { MakeRoute } from './route.ts';
+import { serveHosts } from './serve-hosts.ts';
 
 const LATENCY_MS = 5;
 
@@ -94,26 +95,10 @@ export const directRoute: MakeRoute = ({ clock, network, log }) => {
       const remote = new RemoteHost({ summary, feed, clock });
       const learn = (): void => remote.learn(agent?.host.summary ?? summary);
       changed.add(learn);
-      const hub = memoryHub(new HostRegistry([remote]), remote.unitMs, clock);
-      network.listen((...opened) => hub.open(...opened));
-      const end = (): void => {
-        network.listen(null);
+      return serveHosts(new HostRegistry([remote]), remote.unitMs, { clock, network }, () => {
         changed.delete(learn);
         remote.stop();
-      };
-      return {
-        get sessionCount() {
-          return hub.sessionCount;
-        },
-        stop: () => {
-          end();
-          hub.dismissAll();
-        },
-        kill: () => {
-          end();
-          network.reset();
-        },
-      };
+      });
     },
   };
 };

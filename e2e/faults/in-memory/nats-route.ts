@@ -3,11 +3,12 @@ import { HostRegistry } from '../../../agent/hosts/host-registry.ts';
 import { NatsHosts } from '../../../agent/nats/gateway/nats-hosts.ts';
 import { Publisher } from '../../../agent/nats/publish/publisher.ts';
 import { attachSink } from '../../../agent/sinks/sample-sink.ts';
-import { MemoryAgent, memoryHub } from './memory-agent.ts';
+import { MemoryAgent } from './memory-agent.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { MemoryNats, type MemoryNatsLink } from './memory-nats.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import type { Breakable, MakeRoute } from './route.ts';
+import { serveHosts } from './serve-hosts.ts';
 
 const NAME = 'host-a';
 const UNIT_MS = 100;
@@ -53,26 +54,10 @@ export const natsRoute: MakeRoute = ({ clock, network, log, random }) => {
       const hosts = new HostRegistry();
       const link = server.connect();
       const natsHosts = new NatsHosts({ broker: new MemoryBroker(server, link), hosts, clock, failed: fail });
-      const hub = memoryHub(hosts, UNIT_MS, clock);
-      network.listen((...opened) => hub.open(...opened));
-      const end = (): void => {
-        network.listen(null);
+      return serveHosts(hosts, UNIT_MS, { clock, network }, () => {
         natsHosts.stop();
         void link.close();
-      };
-      return {
-        get sessionCount() {
-          return hub.sessionCount;
-        },
-        stop: () => {
-          end();
-          hub.dismissAll();
-        },
-        kill: () => {
-          end();
-          network.reset();
-        },
-      };
+      });
     },
   };
 };

@@ -2,9 +2,10 @@ import { pino } from 'pino';
 import { HostRegistry } from '../../../agent/hosts/host-registry.ts';
 import { FarAgent } from '../../../agent/relay/far-agent.ts';
 import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
-import { MemoryAgent, memoryHub } from './memory-agent.ts';
+import { MemoryAgent } from './memory-agent.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import type { MakeRoute } from './route.ts';
+import { serveHosts } from './serve-hosts.ts';
 
 const UNIT_MS = 100;
 
@@ -34,25 +35,9 @@ export const relayRoute: MakeRoute = ({ clock, network, log, dialect }) => {
         log: pino({ level: 'silent' }),
         transport: new TransportLadder([far], clock),
       });
-      const hub = memoryHub(hosts, UNIT_MS, clock);
-      network.listen((...opened) => hub.open(...opened));
-      const end = (): void => {
-        network.listen(null);
+      return serveHosts(hosts, UNIT_MS, { clock, network }, () => {
         agent.stop();
-      };
-      return {
-        get sessionCount() {
-          return hub.sessionCount;
-        },
-        stop: () => {
-          end();
-          hub.dismissAll();
-        },
-        kill: () => {
-          end();
-          network.reset();
-        },
-      };
+      });
     },
   };
 };
