@@ -53,12 +53,7 @@ export class Poll implements Follower, Worker {
 
   /** Begins a subscription, or adds a frame of one; answers once nothing more can be done now and there is something to answer with. */
   step(): boolean {
-    try {
-      if (this.#canGoOn()) this.#takeStep();
-    } catch (error) {
-      this.#end();
-      this.#options.refused(error);
-    }
+    if (this.#canGoOn()) this.#takeStep();
     if (this.#canGoOn()) return true;
     if (this.#members.length > 0) this.finish();
     return false;
@@ -98,8 +93,18 @@ export class Poll implements Follower, Worker {
     return this.#requests.length > 0 || this.#subscriptions.hasTurns;
   }
 
-  /** Subscriptions that do not fit begin with the next poll, at the position in this poll's cursor. */
+  /** A refusal or a defect ends this poll, and nothing else. */
   #takeStep(): void {
+    try {
+      this.#goOn();
+    } catch (error) {
+      this.#end();
+      this.#options.refused(error);
+    }
+  }
+
+  /** Subscriptions that do not fit begin with the next poll, at the position in this poll's cursor. */
+  #goOn(): void {
     const request = this.#requests?.pop();
     if (request === undefined) {
       this.#addFrame(this.#subscriptions.next());
