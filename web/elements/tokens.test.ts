@@ -2,8 +2,11 @@ import { afterEach, expect, it } from 'vitest';
 import './metric-chart/metric-chart.ts';
 import { mount, unmountAll } from '../testing/mount.ts';
 
-const LINES = ['--_series-1', '--_series-2', '--_series-3', '--_series-4'];
-const TEXTS = ['--_text', '--_text-muted', '--_good', '--_busy', '--_warn', '--_bad'];
+const LINES = ['cpu', 'memory', 'disk', 'network', 'neutral'].flatMap((hue) => [
+  `--_${hue}`,
+  `--_${hue}-second`,
+]);
+const TEXTS = ['--_text', '--_text-muted', '--_good', '--_busy', '--_warn', '--_bad', '--_text-second'];
 
 afterEach(() => {
   unmountAll();

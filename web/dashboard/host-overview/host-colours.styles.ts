@@ -60,13 +60,13 @@ export const hostColours = css`
     vector-effect: non-scaling-stroke;
   }
   svg.cpu {
-    color: var(--_series-1);
+    color: var(--_cpu);
   }
   svg.memory {
-    color: var(--_series-2);
+    color: var(--_memory);
   }
   svg.network {
-    color: var(--_series-4);
+    color: var(--_network);
   }
   svg.network .second {
     opacity: 0.75;
@@ -147,7 +147,7 @@ export const hostColours = css`
     width: 1rem;
     height: 1rem;
     margin: 0;
-    accent-color: var(--_series-1);
+    accent-color: var(--_cpu);
   }
   .said {
     position: absolute;

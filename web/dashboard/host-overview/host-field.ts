@@ -86,7 +86,7 @@ export class HostField extends OwnElement {
         width: 72px;
         height: 8px;
         border-radius: 2px;
-        background: linear-gradient(90deg in oklab, var(--_track), var(--_series-1));
+        background: linear-gradient(90deg in oklab, var(--_track), var(--_cpu));
       }
       .groups {
         display: flex;
@@ -121,7 +121,7 @@ export class HostField extends OwnElement {
         color: var(--_track);
       }
       .ink .high {
-        color: var(--_series-1);
+        color: var(--_cpu);
       }
       .ink .sign {
         color: var(--_surface);

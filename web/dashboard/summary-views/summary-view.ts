@@ -34,7 +34,7 @@ export abstract class SummaryView extends OwnElement {
   protected override willUpdate(): void {
     const { context } = this;
     // The panel's styles give it the colour of its subject.
-    this.dataset['color'] = String(this.members[0]?.color ?? 1);
+    this.dataset['hue'] = this.members[0]?.hue ?? 'neutral';
     this.#pointer.follow(context?.crosshair ?? null);
     const samples = context?.buffer.samples;
     const selectedMs = context?.selectedMs ?? null;

@@ -79,16 +79,16 @@ export const styles = css`
     opacity: 0.5;
   }
   .s1 {
-    color: var(--_series-1);
+    color: var(--_cpu);
   }
   .s2 {
-    color: var(--_series-2);
+    color: var(--_memory);
   }
   .s3 {
-    color: var(--_series-3);
+    color: var(--_disk);
   }
   .s4 {
-    color: var(--_series-4);
+    color: var(--_network);
   }
   .plot {
     position: relative;

@@ -8,7 +8,7 @@ export const styles = css`
     contain-intrinsic-inline-size: 18rem;
     contain-intrinsic-block-size: auto calc(var(--_plot-height) + 5rem);
     min-width: 0;
-    --_line: var(--mp-line, var(--_series-1));
+    --_line: var(--mp-line, var(--_cpu));
     --_plot-height: var(--mp-plot-height, 10rem);
   }
   /* Skips layout and paint, and keeps its size. On the screen it would cut off shadows and outlines. */

@@ -16,6 +16,7 @@ import { tokens } from '../tokens.styles.ts';
 import { toolButtonStyles } from '../tool-button.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import type { ChartAlerts } from './chart-alerts.ts';
+import type { Arrangement, ChartNotice, ChartSeries, ChartThreshold, HeadValue } from './chart-series.ts';
 import { ChartPlot, nearestSample, shownLine, valueOf, type ShownLine } from './chart-plot.ts';
 import { ChartSummary } from './chart-summary.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
@@ -46,6 +47,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
  * animation frame.
  *
  * @slot tools - Buttons next to its own
+ * @slot strip - Below the plot, as wide as it: how what the chart shows is spread
  * @fires {CustomEvent<number>} timeselect - The reader selected the sample of this time (Unix ms), by a click or the arrow keys
  * @fires {CustomEvent<number>} timeread - The chart is not selectable: the reader went to the sample of this time with the arrow keys
  * @cssprop --mp-line - Colour of the line
@@ -86,6 +88,18 @@ export class MetricChart extends OwnElement {
   /** Holds the series, in `column`; changes in place, so `revision` has to change with it. */
   @property({ attribute: false }) samples: TimeWindow | null = null;
   @property({ attribute: false }) column = 0;
+  /** Several series in one chart; `null`: only that of `column`. */
+  @property({ attribute: false }) series: readonly ChartSeries[] | null = null;
+  @property() arrangement: Arrangement = 'lines';
+  /** What the number in the head is. */
+  @property() headValue: HeadValue = 'column';
+  /** Unit of that number, where it is not `unit`. */
+  @property() headUnit: string | null = null;
+  @property({ attribute: false }) thresholds: readonly ChartThreshold[] = [];
+  /** Beside the title. */
+  @property() caption = '';
+  /** Takes the caption's place, and tints the card. */
+  @property({ attribute: false }) notice: ChartNotice | null = null;
   /** Distance to the columns of `samples` with the lowest and the highest values of each point; 0 if a point is one sample. */
   @property({ attribute: false }) spread = 0;
   /** The value to show as the present one; undefined: that of the newest point. */

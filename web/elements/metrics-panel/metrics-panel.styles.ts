@@ -123,17 +123,20 @@ export const styles = css`
     --mp-value-size: 1.25rem;
     --mp-plot-height: 6rem;
   }
-  [data-color='1'] {
-    --mp-line: var(--_series-1);
+  [data-hue='cpu'] {
+    --mp-line: var(--_cpu);
   }
-  [data-color='2'] {
-    --mp-line: var(--_series-2);
+  [data-hue='memory'] {
+    --mp-line: var(--_memory);
   }
-  [data-color='3'] {
-    --mp-line: var(--_series-3);
+  [data-hue='disk'] {
+    --mp-line: var(--_disk);
   }
-  [data-color='4'] {
-    --mp-line: var(--_series-4);
+  [data-hue='neutral'] {
+    --mp-line: var(--_neutral);
+  }
+  [data-hue='network'] {
+    --mp-line: var(--_network);
   }
   .notice {
     display: grid;

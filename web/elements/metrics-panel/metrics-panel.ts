@@ -543,7 +543,8 @@ export class MetricsPanel extends OwnElement {
     // The headlines are the same with and without sections.
     if (sectionsModule === null) return flatView({ ...panelLayout, details: [] }, context, 'grid', gridView);
     const folds = (this.#folds ??= new sectionsModule.Folds(() => windowOf(this), this.openSections));
-    return sectionsModule.sectionedView(panelLayout, {
+    const board = isSearch ? undefined : additions?.board?.(panelLayout, context);
+    const sectioned = sectionsModule.sectionedView(board?.rest ?? panelLayout, {
       ...context,
       additions,
       gridView,
@@ -556,6 +557,7 @@ export class MetricsPanel extends OwnElement {
       },
       tableView: (name) => this.#tablesPart.module?.liveTableView(name, tables, context) ?? nothing,
     });
+    return board === undefined ? sectioned : html`${board.view} ${sectioned}`;
   }
 
   get #shownCrosshair(): Crosshair | null {

@@ -1,7 +1,7 @@
 import type { TemplateResult } from 'lit';
 import type { Series } from '../../../shared/protocol/messages.ts';
 import type { ChartsContext } from './charts-view.ts';
-import type { Section } from './panel-layout.ts';
+import type { PanelLayout, Section } from './panel-layout.ts';
 
 /** What a page adds to the views of its panel. Called at every rendering, so only make templates here. */
 export interface PanelAdditions {
@@ -11,6 +11,11 @@ export interface PanelAdditions {
   titleOfFirst(context: ChartsContext): string;
   /** One view for all things of a section, whose charts then fold away below it. `null`: only the charts. */
   summaryView(section: Section, context: ChartsContext): TemplateResult | null;
+  /** Shows what it knows how to arrange in place of single charts, and leaves `rest` to headlines and sections. Not called for a search. */
+  readonly board?: (
+    layout: PanelLayout,
+    context: ChartsContext,
+  ) => { readonly view: TemplateResult; readonly rest: PanelLayout };
   /** Goes into the card of a chart, `slot="tools"`. */
   readonly tool: (series: Series) => TemplateResult;
   /** Goes into the sheet of a selected time (Unix ms), before the button that closes it. */

@@ -62,36 +62,27 @@ describe('panelLayoutOf', () => {
     for (const { series: one, column } of panelLayoutOf(HOST, []).details) expect(HOST[column]).toBe(one);
   });
 
-  it('gives a series the same colour on every panel, whatever the others and their order', () => {
-    const colorIn = (all: readonly Series[], name: string): number | undefined => {
-      const { headlines, details } = panelLayoutOf(all, []);
-      return [...headlines, ...details].find(({ series: one }) => one.name === name)?.color;
-    };
-    for (const one of HOST) {
-      expect(colorIn([one], one.name)).toBe(colorIn(HOST, one.name));
-      expect(colorIn(HOST.toReversed(), one.name)).toBe(colorIn(HOST, one.name));
-    }
-    // An agent that names no groups.
-    expect(colorIn([series('memory.used')], 'memory.used')).toBe(colorIn(HOST, 'memory.used'));
-  });
-
-  it('gives neighbouring subjects at the top different colours, and uses all of them', () => {
-    const subjects = ['CPU', 'Memory', 'Network', 'Disks', 'Pressure', 'System'];
-    const colors = subjects.map((group) => panelLayoutOf([series('a', group)], []).headlines[0]?.color);
-    expect(colors.every((color, index) => color !== colors[index + 1])).toBe(true);
-    expect(new Set(colors)).toEqual(new Set([1, 2, 3, 4]));
-  });
-
-  it('gives the series of a subject one colour', () => {
-    const { headlines, details } = panelLayoutOf(HOST, []);
-    const colors = Object.fromEntries([...headlines, ...details].map((one) => [one.series.name, one.color]));
-    expect(colors).toMatchObject({
-      cpu: 1,
-      'cpu.core.1': 1,
-      memory: 2,
-      'memory.used': 2,
-      'network.eth0.receive': 3,
-    });
+  it('gives each resource one hue, by the name of the metric alone, and none to what belongs to none', () => {
+    const huesOf = (...names: string[]): (string | undefined)[] =>
+      panelLayoutOf(
+        names.map((name) => series(name)),
+        [],
+      ).details.map(({ hue }) => hue);
+    expect(huesOf('cpu.core.1', 'pressure.cpu.some', 'limit.cpu', 'container.web.cpu')).toEqual(
+      Array.from({ length: 4 }, () => 'cpu'),
+    );
+    expect(huesOf('memory.used', 'pressure.memory.full', 'container.web.memory')).toEqual(
+      Array.from({ length: 3 }, () => 'memory'),
+    );
+    expect(huesOf('cpu.iowait', 'cpu.core.1.iowait', 'pressure.io.some', 'disk.all.read')).toEqual(
+      Array.from({ length: 4 }, () => 'disk'),
+    );
+    expect(huesOf('network.eth0.receive', 'tcp.connections')).toEqual(['network', 'network']);
+    expect(huesOf('load.5', 'filesystem.root.used', 'shop.orders')).toEqual([
+      'neutral',
+      'neutral',
+      'neutral',
+    ]);
   });
 
   it('chooses the digest: the whole, then the first of each instance', () => {

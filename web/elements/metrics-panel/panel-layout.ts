@@ -1,18 +1,14 @@
 import type { Series, Subscribed } from '../../../shared/protocol/messages.ts';
+import { hueOf } from '../hue-of.ts';
+import type { Hue } from '../metric-chart/chart-series.ts';
 import { translateSeries } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
-
-const SERIES_COLORS = 4;
-/** Chosen so that neighbouring subjects of the agent get different colours. */
-const COLOR_FACTOR = 2014;
-const COLOR_SHIFT = 9;
 
 export interface PlacedSeries {
   readonly series: Series;
   /** Of the series buffer. */
   readonly column: number;
-  /** 1 to 4, the same for all series of a group and in every panel. */
-  readonly color: number;
+  readonly hue: Hue;
 }
 
 export type Table = Subscribed['tables'][number];
@@ -67,7 +63,7 @@ export function panelLayoutOf(
   const placed = series.map((one, column) => ({
     series: one,
     column,
-    color: colorOf(groupOf(one)),
+    hue: hueOf(one.name),
   }));
   const details = placed.filter((one) => !isHeadline(one.series));
   return {
@@ -80,14 +76,6 @@ export function panelLayoutOf(
 /** The agent marks headlines; older agents name them without a dot (docs/decisions/0008). */
 export function isHeadline({ name, headline = false }: Pick<Series, 'name' | 'headline'>): boolean {
   return headline || !name.includes('.');
-}
-
-/** Depends on the name alone, so that a group has the same colour in every panel. */
-function colorOf(group: string): number {
-  let hash = 0;
-  for (const character of group.toLowerCase())
-    hash = (Math.imul(hash, COLOR_FACTOR) + (character.codePointAt(0) ?? 0)) >>> 0;
-  return ((hash >>> COLOR_SHIFT) % SERIES_COLORS) + 1;
 }
 
 /** Older agents name no group: `memory.used` belongs to `memory`. */

@@ -44,7 +44,7 @@ export const styles = css`
     content: '';
     position: absolute;
     inset: 0;
-    background: var(--mp-line, var(--_series-1));
+    background: var(--mp-line, var(--_cpu));
     opacity: var(--_load, 0);
   }
   .unknown .heat {
@@ -91,7 +91,7 @@ export const styles = css`
     border: 1px solid var(--_border);
     border-radius: 0.125rem;
     print-color-adjust: exact;
-    background: linear-gradient(to right, var(--_surface), var(--mp-line, var(--_series-1)));
+    background: linear-gradient(to right, var(--_surface), var(--mp-line, var(--_cpu)));
   }
   /* The browser chooses the colours: show the load as a height. */
   @media (forced-colors: active) {

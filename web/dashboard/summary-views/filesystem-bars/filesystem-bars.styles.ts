@@ -25,7 +25,7 @@ export const styles = css`
     grid-template: 'name bar share values' / minmax(6rem, 14rem) minmax(6rem, 1fr) 4rem minmax(0, 24rem);
     align-items: center;
     gap: var(--_space-1) var(--_space-3);
-    --_tone: var(--mp-line, var(--_series-1));
+    --_tone: var(--mp-line, var(--_cpu));
   }
   @media print {
     li {

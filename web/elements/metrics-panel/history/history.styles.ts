@@ -26,7 +26,7 @@ export const historyStyles = css`
     content: '';
     position: absolute;
     inset: 0;
-    background: var(--_series-1);
+    background: var(--_cpu);
     opacity: 0;
     /* An answer that comes at once shows nothing. */
     animation: coming 1.2s ease-in-out 0.25s infinite;

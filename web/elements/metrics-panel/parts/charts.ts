@@ -41,10 +41,10 @@ export function gridView(
       ${keyedList(
         members,
         ({ series }) => series.name,
-        ({ series, column, color }) => html`
+        ({ series, column, hue }) => html`
           <metric-chart
             data-metric=${series.name}
-            data-color=${color}
+            data-hue=${hue}
             exportparts="figure: chart, label, value, plot, tools"
             ?compact=${size === 'compact'}
             ?sparkline=${size === 'sparkline'}
