@@ -8,8 +8,8 @@ import { timeTicks } from './time-ticks.ts';
 /** A point on the canvas, in CSS pixels. */
 export interface Place {
   readonly x: number;
-  /** `null` where the value is not known. */
-  readonly y: number | null;
+  /** Of each series, in their order; `null` where its value is not known at that time. */
+  readonly ys: readonly (number | null)[];
   /** Ends of the plot. */
   readonly top: number;
   readonly bottom: number;
@@ -50,7 +50,7 @@ export class Marks {
     const at = x.getPixelForValue(timestampMs);
     // A sample on the edge may be a fraction of a pixel beyond it.
     if (at < left - 1 || at > right + 1) return null;
-    return { x: at, y: value === null ? null : y.getPixelForValue(value), top, bottom };
+    return { x: at, ys: [value === null ? null : y.getPixelForValue(value)], top, bottom };
   }
 
   /** Sets up all text but Chart.js's labels. It lasts until an update; setting a font each time would cost a layout of the page. */
@@ -73,7 +73,8 @@ export class Marks {
   /** Marks the newest point, the selected one, and points without a neighbour, which a line does not show. */
   drawAbove(line: RollingLine, palette: Palette): void {
     const { ctx } = this.#chart;
-    const { points, fromMs, toMs, gapMs, selectedMs } = line;
+    const { fromMs, toMs, gapMs, selectedMs } = line;
+    const points = line.series[0]?.points ?? [];
     line.overlay?.drawAbove(this.#plotOf(line, palette));
     const newest = points.at(-1);
     ctx.fillStyle = palette.line;
@@ -83,9 +84,10 @@ export class Marks {
       if (!isHead && (isNear(points[index - 1], point, gapMs) || isNear(point, points[index + 1], gapMs)))
         continue;
       const place = this.placeOf(point.x, point.y);
-      if (place === null || place.y === null) continue;
+      const y = place?.ys[0] ?? null;
+      if (place === null || y === null) continue;
       ctx.beginPath();
-      ctx.arc(place.x, place.y, isHead ? HEAD_RADIUS : LONE_POINT_RADIUS, 0, 2 * Math.PI);
+      ctx.arc(place.x, y, isHead ? HEAD_RADIUS : LONE_POINT_RADIUS, 0, 2 * Math.PI);
       ctx.fill();
     }
   }

@@ -78,9 +78,12 @@ export class RollingLineChart {
     return this.#line === null ? null : (this.#chart.scales['x']?.getValueForPixel(offsetX) ?? null);
   }
 
-  /** Where a value of a time is; `null` off the plot and before the first drawing. */
-  placeOf(timestampMs: number, value: number | null): Place | null {
-    return this.#line === null ? null : this.#marks.placeOf(timestampMs, value);
+  /** Where each series is at a time of a sample; `null` off the plot and before the first drawing. */
+  placeOf(timestampMs: number): Place | null {
+    const value = this.#line?.series[0]?.points.find(({ x }) => x === timestampMs)?.y;
+    return this.#line === null
+      ? null
+      : this.#marks.placeOf(timestampMs, value === undefined || Number.isNaN(value) ? null : value);
   }
 
   destroy(): void {
@@ -126,7 +129,8 @@ export class RollingLineChart {
     this.#marks.drawAbove(line, this.#palette);
   }
 
-  #reduce({ points, fromMs, toMs, gapMs }: RollingLine): void {
+  #reduce({ series, fromMs, toMs, gapMs }: RollingLine): void {
+    const points = series[0]?.points ?? [];
     const plotWidth = Math.max(1, this.#chart.width - this.#valueAxisWidth);
     const reduced = reducePoints(points, ((toMs - fromMs) * STEP_WIDTH) / plotWidth, gapMs);
     // A reduced line has an unknown point in each of its gaps.

@@ -186,7 +186,12 @@ export class ComparisonChart extends OwnElement {
     if (this.#colours.length === 0) this.#readColours();
     const overlay = new HostLines(this.#drawnLines(), fromMs, toMs, module.reducePoints);
     this.#chart.draw({
-      points: [],
+      series: [],
+      arrangement: 'lines',
+      isolated: null,
+      thresholds: [],
+      fired: [],
+      marks: [],
       fromMs,
       toMs,
       gapMs: 0,

@@ -134,7 +134,25 @@ export class ChartPlot implements ReactiveController {
     const hasBand = !isBare && chart.spread > 0;
     const values = hasBand ? extremesOf(line.inside) : line.inside.map(valueOf);
     const axis = module.valueAxis(unit, [...values, ...(overlay?.axisValues(values) ?? [])], min, max);
-    this.#chart.draw({ ...line, axis, gapMs, unit, locale, selectedMs, isBare, hasBand, overlay });
+    this.#chart.draw({
+      series: [{ points: line.points, hue: 'neutral', shade: 'first', isBelow: false }],
+      arrangement: 'lines',
+      isolated: null,
+      thresholds: [],
+      fired: [],
+      marks: [],
+      fromMs: line.fromMs,
+      toMs: line.toMs,
+      gaps: line.gaps,
+      axis,
+      gapMs,
+      unit,
+      locale,
+      selectedMs,
+      isBare,
+      hasBand,
+      overlay,
+    });
   }
 
   /** Moves the crosshair marks; `null` hides them. @param value of the series at the crosshair's time */

@@ -1,9 +1,6 @@
-/** One hue is one resource on every page; `neutral` belongs to none (load, filesystems). Every wait for a disk has the disk's. */
-export const HUES = ['cpu', 'memory', 'disk', 'network', 'neutral'] as const;
-export type Hue = (typeof HUES)[number];
+import type { Hue, Shade } from '../../charts/series.ts';
 
-/** How the series of one chart are drawn: over each other, on top of each other, or the second half below the zero line. */
-export type Arrangement = 'lines' | 'stacked' | 'mirrored';
+export { HUES, type Arrangement, type ChartThreshold, type Hue } from '../../charts/series.ts';
 
 /** One of the series of a chart. */
 export interface ChartSeries {
@@ -14,18 +11,9 @@ export interface ChartSeries {
   /** Of the samples; -1: the agent does not have it. */
   readonly column: number;
   readonly hue: Hue;
-  /** `second` and `third` are shades of the hue for further series of one resource. */
-  readonly shade: 'first' | 'second' | 'third';
+  readonly shade: Shade;
   /** In a mirrored chart: drawn below the zero line. */
   readonly isBelow?: boolean;
-}
-
-/** A line across a chart. `fact`: something that is so, such as the number of cores; always drawn. The others once the window reaches half of them. */
-export interface ChartThreshold {
-  /** In the chart's unit. */
-  readonly value: number;
-  readonly level: 'fact' | 'warning' | 'trouble';
-  readonly label: string;
 }
 
 /** What needs attention in a chart; takes the caption's place. */

@@ -12,8 +12,8 @@ export function placeCrosshair(
   value: number | null,
 ): void {
   const { timestampMs = null, anchorMs = null } = position ?? {};
-  const at = timestampMs === null ? null : (chart?.placeOf(timestampMs, value) ?? null);
-  const anchor = anchorMs === null ? null : (chart?.placeOf(anchorMs, null) ?? null);
+  const at = timestampMs === null ? null : (chart?.placeOf(timestampMs) ?? null);
+  const anchor = anchorMs === null ? null : (chart?.placeOf(anchorMs) ?? null);
   const show = (
     selector: string,
     box: Partial<Record<'left' | 'top' | 'width' | 'height', number>> | null,
@@ -24,7 +24,8 @@ export function placeCrosshair(
     for (const [name, pixels] of Object.entries(box ?? {})) mark.style.setProperty(name, `${pixels}px`);
   };
   show('.hair', at === null ? null : { left: at.x, top: at.top, height: at.bottom - at.top });
-  show('.dot', at === null || at.y === null ? null : { left: at.x, top: at.y });
+  const y = at?.ys[0] ?? null;
+  show('.dot', at === null || value === null || y === null ? null : { left: at.x, top: y });
   const isBand = at !== null && anchor !== null;
   show(
     '.band',

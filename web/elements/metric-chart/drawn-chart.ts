@@ -2,6 +2,7 @@
 import type { LabelFormat } from '../../charts/rolling-line.ts';
 import { formatTick, formatTimeTick } from '../../locales/format-tick.ts';
 
+export { axisOf } from '../../charts/arranged.ts';
 export { valueAxis } from '../../charts/axes.ts';
 export { reducePoints } from '../../charts/reduce.ts';
 export { RollingLineChart } from '../../charts/rolling-line-chart.ts';
