@@ -44,11 +44,11 @@ export const tokens = css`
     --_space-3: 0.75rem;
     --_space-4: 1rem;
     --_space-6: 1.5rem;
-    --_radius: var(--mp-radius, 0.875rem);
+    --_radius: var(--mp-radius, 0.75rem);
 
     --_font: var(--mp-font, inherit);
     --_size-small: 0.8125rem;
-    --_size-value: 1.75rem;
+    --_size-value: 1.25rem;
 
     color: var(--_text);
     font-family: var(--_font);

@@ -54,6 +54,11 @@ export const en = {
     now: (label: string, reading: string) => `${label}: ${reading}`,
     stale: (now: string, time: string) => `${now}, not live since ${time}`,
     frozen: (now: string) => `${now}, paused`,
+    noticed: (now: string, level: string, notice: string) => `${now}, ${level}: ${notice}`,
+    levels: { warning: 'warning', trouble: 'trouble' },
+    /** The series of a chart of several. */
+    parts: (summary: string, series: string) => `${summary}. ${series}`,
+    alone: (label: string) => `Show ${label} alone`,
     samples: ({ text, plural }: Counted) => (plural === 'one' ? `${text} sample` : `${text} samples`),
     /** Points that stand for a step of time each. */
     steps: ({ text, plural }: Counted) => (plural === 'one' ? `${text} point` : `${text} points`),

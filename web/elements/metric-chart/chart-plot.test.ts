@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { TimeWindow } from '../../../shared/time-window.ts';
 import { en } from '../../locales/en.ts';
-import { nearestSample, shownLine } from './chart-plot.ts';
+import { nearestSample } from './nearest-sample.ts';
+import { shownLine } from './shown-line.ts';
 
 it.each([
   [2400, 0, 2000],
@@ -38,7 +39,7 @@ it.each([
   const { gaps } = shownLine(
     {
       samples,
-      column: 0,
+      columns: [0],
       spread: 0,
       points: 100,
       intervalMs: 1000,

@@ -1,15 +1,17 @@
 import type { PropertyValues } from 'lit';
 import { formatCount, formatReading } from '../../locales/format.ts';
-import { formatMoment } from '../../locales/format-moment.ts';
+import { formatMoment, formatSpread } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { ChartAlerts } from './chart-alerts.ts';
-import { extremesOf, valueOf, type ShownLine } from './chart-plot.ts';
+import type { Point } from '../../charts/gaps.ts';
+import type { ChartNotice } from './chart-series.ts';
+import { extremesOf, type ShownLine } from './shown-line.ts';
 
 /** Writing the text of every chart at each sample would cost as much as drawing: it may be this old, and older off the screen. */
 const AGE_MS = 5000;
 const OFFSCREEN_AGE_MS = 15_000;
-/** Properties that change with each sample. */
-const PASSING: readonly PropertyKey[] = ['revision', 'hover', 'current'];
+/** Properties that change with each sample, or may. */
+const PASSING: readonly PropertyKey[] = ['revision', 'hover', 'current', 'currents', 'caption', 'notice'];
 
 export interface SummarisedChart {
   readonly label: string;
@@ -17,11 +19,24 @@ export interface SummarisedChart {
   readonly stale: boolean;
   readonly frozen: boolean;
   readonly spread: number;
-  readonly current: number | null | undefined;
   readonly alerts: ChartAlerts | null;
+  readonly notice: ChartNotice | null;
+  /** The number in its head, at present. */
+  readonly current: number | null;
+  /** The points of that number. */
+  readonly head: readonly Point[];
+  readonly series: readonly SummarisedSeries[];
+  readonly seriesUnit: string;
 }
 
-/** The text alternative of a chart: `CPU: 3.0 %. Lowest 1.0 %, highest 9.0 % in 20 samples. Missing in between: …`. */
+/** One of several series. */
+export interface SummarisedSeries {
+  readonly label: string;
+  readonly now: number | null;
+  readonly extremes: ReturnType<typeof extremesOf>;
+}
+
+/** The text alternative of a chart: `CPU: 3.0 %. Lowest 1.0 %, highest 9.0 % in 20 samples. user 2.0 % (0.5–7.0 %), … Missing in between: …`. */
 export class ChartSummary {
   #text = '';
   #writtenAtMs = 0;
@@ -43,36 +58,47 @@ export class ChartSummary {
   }
 }
 
-function summaryOf(
-  { label, unit, stale, frozen, spread, current, alerts }: SummarisedChart,
-  { points, inside, gaps, fromMs, toMs, precision }: ShownLine,
-  language: Language,
-): string {
+function summaryOf(chart: SummarisedChart, line: ShownLine, language: Language): string {
+  const { label, unit, stale, frozen, spread, current, alerts, notice, head } = chart;
+  const { gaps, fromMs, toMs, precision } = line;
   const { tag, messages } = language;
-  const { chart, separator } = messages;
-  const newest = inside.at(-1);
-  const edgeMs = Math.min(fromMs, inside[0]?.x ?? fromMs);
+  const { chart: texts, separator } = messages;
+  const newest = head.at(-1);
+  const edgeMs = Math.min(fromMs, head[0]?.x ?? fromMs);
   const causes = [
     ...new Set(gaps.filter((gap) => gap.toMs > edgeMs && gap.fromMs < toMs).map((gap) => gap.label)),
   ].join(separator.list);
   const withAlerts = (text: string): string => alerts?.summaryOf(text, fromMs, toMs, language) ?? text;
-  const withCauses = (text: string): string => withAlerts(causes === '' ? text : chart.missing(text, causes));
+  const withCauses = (text: string): string => withAlerts(causes === '' ? text : texts.missing(text, causes));
   if (newest === undefined)
-    return points.length + gaps.length === 0 && !frozen
-      ? chart.noneYet(label)
-      : withCauses(chart.noneHere(label));
+    return (line.series[0] ?? []).length + gaps.length === 0 && !frozen
+      ? texts.noneYet(label)
+      : withCauses(texts.noneHere(label));
   const say = (value: number | null): string =>
-    value === null ? chart.notKnown : formatReading(value, unit, tag);
-  const known = extremesOf(inside);
-  const count = formatCount(inside.length, tag);
-  const samples = spread === 0 ? chart.samples(count) : chart.steps(count);
-  const reading = chart.now(label, say(current === undefined ? valueOf(newest) : current));
+    value === null ? texts.notKnown : formatReading(value, unit, tag);
+  const extremes = extremesOf(head);
+  const count = formatCount(head.length, tag);
+  const samples = spread === 0 ? texts.samples(count) : texts.steps(count);
+  const reading = texts.now(label, say(current));
   const now = frozen
-    ? chart.frozen(reading)
+    ? texts.frozen(reading)
     : stale
-      ? chart.stale(reading, formatMoment(newest.x, precision, tag))
+      ? texts.stale(reading, formatMoment(newest.x, precision, tag))
       : reading;
-  if (known.length === 0) return withAlerts(chart.within(now, samples));
-  const range = chart.range(now, say(Math.min(...known)), say(Math.max(...known)), samples);
-  return withCauses(range);
+  const said = notice === null ? now : texts.noticed(now, texts.levels[notice.level], notice.text);
+  const series = seriesOf(chart, language);
+  const withSeries = (text: string): string => (series === '' ? text : texts.parts(text, series));
+  if (extremes === null) return withAlerts(withSeries(texts.within(said, samples)));
+  return withCauses(withSeries(texts.range(said, say(extremes.lowest), say(extremes.highest), samples)));
+}
+
+/** `user 2.0 % (0.5–7.0 %), system 1.0 %`. */
+function seriesOf({ series, seriesUnit }: SummarisedChart, { tag, messages }: Language): string {
+  return series
+    .map(({ label, now, extremes }) => {
+      if (now === null) return `${label} ${messages.chart.notKnown}`;
+      const spread = { y: now, low: extremes?.lowest, high: extremes?.highest };
+      return `${label} ${formatSpread(spread, seriesUnit, tag)}`;
+    })
+    .join(messages.separator.list);
 }

@@ -5,12 +5,14 @@ import { element } from '../define-element.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
-import type { ShownLine } from './chart-plot.ts';
+import type { ChartSeries } from './chart-series.ts';
+import { valuesAt } from './chart-readings.ts';
+import { insideOf, type ShownLine } from './shown-line.ts';
 
 interface Row {
   readonly timestampMs: number;
   readonly gap: ShownLine['gaps'][number] | null;
-  /** The mean, the lowest and the highest of a step, or the value of a sample. */
+  /** Of each series; of a single one the mean, the lowest and the highest of a step, or the value of a sample. */
   readonly values: readonly (number | null)[];
 }
 
@@ -60,17 +62,20 @@ export class ChartTable extends OwnElement {
   ];
 
   @property({ attribute: false }) line: ShownLine | null = null;
+  /** The first of the line's, a column each; `null`: there is only one. */
+  @property({ attribute: false }) series: readonly ChartSeries[] | null = null;
   @property() unit = '';
   @property({ attribute: false }) timeOf: (timestampMs: number) => string = String;
 
   readonly #language = new LanguageController(this);
 
   protected override render(): TemplateResult | typeof nothing {
-    const { line, unit, timeOf } = this;
+    const { line, series, unit, timeOf } = this;
     if (line === null) return nothing;
     const { tag, messages } = this.#language;
     const { value, mean, lowest, highest } = messages.chart;
-    const titles = line.inside[0]?.high === undefined ? [value] : [mean, lowest, highest];
+    const isOfSteps = insideOf(line)[0]?.high !== undefined;
+    const titles = series?.map(({ label }) => label) ?? (isOfSteps ? [mean, lowest, highest] : [value]);
     return html`
       <table>
         <thead>
@@ -82,7 +87,7 @@ export class ChartTable extends OwnElement {
         <tbody>
           ${
             // Without keys: lit's `repeat` leaves a comment behind for each removed row, which is one per sample.
-            rowsOf(line).map(({ timestampMs, gap, values }) =>
+            rowsOf(line, series?.length ?? null).map(({ timestampMs, gap, values }) =>
               gap === null
                 ? html`<tr>
                     <th scope="row">${timeOf(timestampMs)}</th>
@@ -104,20 +109,27 @@ export class ChartTable extends OwnElement {
   }
 }
 
-/** Newest first. Unknown values appear as part of their gap. */
-function rowsOf({ inside, gaps, fromMs, toMs }: ShownLine): Row[] {
+/**
+ * Newest first. Unknown values appear as part of their gap.
+ * @param count of series with a column each; `null`: there is only one
+ */
+function rowsOf(line: ShownLine, count: number | null): Row[] {
+  const { gaps, fromMs, toMs, first } = line;
   const shown = gaps.filter((gap) => gap.toMs > fromMs && gap.fromMs < toMs);
   const isInGap = (timestampMs: number): boolean =>
     shown.some((gap) => timestampMs >= gap.fromMs && timestampMs <= gap.toMs);
-  const samples = inside
-    .map(({ x, y, low, high }) => ({
+  const samples = insideOf(line)
+    .map(({ x, y, low, high }, index) => ({
       timestampMs: x,
       gap: null,
-      values: (low === undefined || high === undefined ? [y] : [y, low, high]).map((value) =>
-        Number.isNaN(value) ? null : value,
-      ),
+      values:
+        count === null
+          ? (low === undefined || high === undefined ? [y] : [y, low, high]).map((value) =>
+              Number.isNaN(value) ? null : value,
+            )
+          : valuesAt(line, count, first + index),
     }))
-    .filter(({ timestampMs, values }) => values[0] !== null || !isInGap(timestampMs));
+    .filter(({ timestampMs, values }) => values.some((value) => value !== null) || !isInGap(timestampMs));
   const holes = shown.map((gap) => ({ timestampMs: (gap.fromMs + gap.toMs) / 2, gap, values: [] }));
   return [...samples, ...holes].toSorted((one, other) => other.timestampMs - one.timestampMs);
 }

@@ -25,6 +25,9 @@ export const crosshairStyles = css`
     border-radius: 50%;
     background: var(--_line);
   }
+  .dot[data-hue] {
+    background: currentcolor;
+  }
   .band {
     border-inline: 1px solid var(--_focus);
     background: color-mix(in srgb, var(--_focus) 18%, transparent);

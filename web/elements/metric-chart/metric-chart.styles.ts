@@ -6,69 +6,153 @@ export const styles = css`
     container-type: inline-size;
     /* For parents that take the width of their content. */
     contain-intrinsic-inline-size: 18rem;
-    contain-intrinsic-block-size: auto calc(var(--_plot-height) + 5rem);
+    contain-intrinsic-block-size: auto calc(var(--_plot-height) + 4.625rem);
     min-width: 0;
     --_line: var(--mp-line, var(--_cpu));
-    --_plot-height: var(--mp-plot-height, 10rem);
+    --_plot-height: var(--mp-plot-height, 8.875rem);
   }
   /* Skips layout and paint, and keeps its size. On the screen it would cut off shadows and outlines. */
   :host([offscreen]) {
     content-visibility: auto;
   }
   figure {
-    display: flex;
-    flex-direction: column;
-    gap: var(--_space-3);
+    position: relative;
     margin: 0;
-    padding: var(--_space-4) var(--_space-4) var(--_space-3);
+    padding: 0.75rem 1rem 0.625rem;
     background: var(--_surface);
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
   }
-  figcaption {
-    display: grid;
-    grid-template: 'label value' 'as-of tools' / minmax(0, 1fr) auto;
-    align-content: center;
-    align-items: baseline;
-    gap: 0 var(--_space-2);
-    min-height: 2.5rem;
+  [data-level='warning'] {
+    --_level: var(--_warn-shape);
+    --_level-text: var(--_warn);
+    --_tint: var(--_warn-tint);
   }
+  [data-level='trouble'] {
+    --_level: var(--_bad);
+    --_level-text: var(--_bad);
+    --_tint: var(--_bad-tint);
+  }
+  figure[data-level] {
+    border-color: color-mix(in oklab, var(--_level) 26%, var(--_border));
+  }
+  /* A tab beside the title. */
+  figure[data-level]::before {
+    content: '';
+    position: absolute;
+    inset: 0.9375rem auto auto -1px;
+    width: 3px;
+    height: 1.125rem;
+    background: var(--_level);
+    border-radius: 0 2px 2px 0;
+  }
+  figcaption {
+    display: flex;
+    align-items: baseline;
+    gap: var(--_space-2);
+    min-height: 1.5rem;
+    line-height: 1.5rem;
+    white-space: nowrap;
+  }
+  /* The title gives way to the time of a reading, and facts and notices to the title. */
   .label {
-    grid-area: label;
+    flex: 0 1 auto;
+    min-width: 4ch;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-weight: 600;
+    font-size: 0.8125rem;
+  }
+  /* Without a legend, the title says which line it is. */
+  .label.only::before {
+    content: '';
+    display: inline-block;
+    width: 0.5rem;
+    height: 0.5rem;
+    margin-inline-end: 0.375rem;
+    border-radius: 2px;
+    background: var(--_line);
+  }
+  .caption {
+    flex: 1 1 0;
     min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
-    white-space: nowrap;
-    font-weight: 600;
-    font-size: 0.9375rem;
+    font-size: 0.75rem;
+    color: var(--_text-muted);
+    font-variant-numeric: tabular-nums;
   }
+  .as-of {
+    flex: 1 0.001 auto;
+  }
+  .notice {
+    flex: 1 100 auto;
+    color: var(--_level-text);
+  }
+  .glyph {
+    width: 0.75rem;
+    height: 0.75rem;
+    margin-inline-end: 0.25rem;
+    vertical-align: -0.09rem;
+  }
+  .glyph .body {
+    fill: var(--_level);
+    stroke: none;
+  }
+  .glyph .sign {
+    stroke: var(--_surface);
+    stroke-width: 1.8;
+    stroke-linecap: butt;
+  }
+  .end {
+    position: relative;
+    flex: none;
+    margin-inline-start: auto;
+  }
+  .value {
+    font-variant-numeric: tabular-nums;
+  }
+  .number {
+    font-size: var(--mp-value-size, var(--_size-value));
+    font-weight: 600;
+    letter-spacing: -0.015em;
+  }
+  .number.over {
+    padding: 0.0625rem 0.4375rem;
+    color: var(--_level-text);
+    font-weight: 700;
+    background: var(--_tint);
+    border-radius: 0.4375rem;
+  }
+  .unit {
+    font-size: 0.75rem;
+    font-weight: 500;
+    color: var(--_text-muted);
+  }
+  .unit:not(:empty) {
+    margin-inline-start: 0.1875rem;
+  }
+  /* Over the end of the caption: a row of their own would be empty most of the time. */
   .tools {
-    grid-area: tools;
+    position: absolute;
+    inset-block: 0;
+    inset-inline-end: 100%;
     display: flex;
-    align-self: center;
-    justify-self: end;
-    margin-block: -0.375rem;
+    align-items: center;
+    padding-inline: 0.75rem 0.25rem;
+    background: linear-gradient(to right, transparent, var(--_surface) 0.75rem);
   }
   .tools [aria-pressed='true'] svg {
     stroke-width: 2.25;
   }
-  /* Invisible until hovered or focused, yet focusable. */
-  @media (hover: hover) {
-    figure:not(:hover, :focus-within) .tools button:not([aria-pressed='true']),
-    figure:not(:hover, :focus-within) .tools ::slotted(:not([chosen])) {
-      opacity: 0;
-    }
+  /* Invisible until hovered, tapped or focused, yet focusable. */
+  figure:not(:hover, :focus-within) .tools {
+    background: none;
+    pointer-events: none;
   }
-  @media (pointer: coarse) {
-    figcaption {
-      grid-template: 'label tools' 'as-of value' / minmax(0, 1fr) auto;
-    }
-    .tools {
-      margin: -0.5rem -0.75rem -0.5rem 0;
-    }
-    .value {
-      justify-self: end;
-    }
+  figure:not(:hover, :focus-within) .tools button:not([aria-pressed='true']),
+  figure:not(:hover, :focus-within) .tools ::slotted(:not([chosen])) {
+    opacity: 0;
   }
   chart-table {
     position: absolute;
@@ -77,43 +161,15 @@ export const styles = css`
   chart-table:focus-visible {
     outline-offset: -2px;
   }
-  .label::before {
-    content: '';
-    display: inline-block;
-    width: 0.625rem;
-    height: 0.625rem;
-    margin-inline-end: var(--_space-2);
-    border-radius: 0.1875rem;
-    background: var(--_line);
-  }
-  .value {
-    grid-area: value;
-    font-size: var(--mp-value-size, var(--_size-value));
-    font-weight: 650;
-    line-height: 1;
-    letter-spacing: -0.02em;
-    font-variant-numeric: tabular-nums;
-  }
-  .unit {
-    margin-inline-start: 0.2em;
-    font-size: 0.55em;
-    font-weight: 550;
-    letter-spacing: 0;
-    color: var(--_text-muted);
-  }
-  .as-of {
-    grid-area: as-of;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-    line-height: 1;
-    font-size: var(--_size-small);
-    color: var(--_text-muted);
-    font-variant-numeric: tabular-nums;
-  }
   .plot {
     position: relative;
     height: var(--_plot-height);
+    margin-block-start: 0.25rem;
+  }
+  ::slotted([slot='strip']) {
+    display: block;
+    height: 2.5rem;
+    margin-block-start: 0.25rem;
   }
   /* Read by charts/palette.ts: color is the line, border-color the grid, text-decoration-color and font the labels, outline-color trouble, column-rule-color warnings. */
   canvas {
@@ -125,12 +181,22 @@ export const styles = css`
     border: 0 solid var(--_grid);
     color: var(--_line);
     text-decoration-color: var(--_text-muted);
-    outline-color: var(--mp-trouble, light-dark(#b8143f, #ff7089));
-    column-rule-color: var(--mp-warning, light-dark(#b27d00, #ffd84a));
+    outline-color: var(--mp-trouble, var(--_bad));
+    column-rule-color: var(--mp-warning, var(--_warn-shape));
     font-size: max(11px, 0.6875rem);
     /* Invisible: its transitionend event reports a change of theme, whatever caused it. */
     transition: 1ms allow-discrete;
     transition-property: color, border-color, text-decoration-color, font-family, font-size;
+  }
+  .empty {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-content: center;
+    margin: 0;
+    text-align: center;
+    font-size: var(--_size-small);
+    color: var(--_text-muted);
   }
   @media print {
     :host {
@@ -150,7 +216,8 @@ export const styles = css`
     }
   }
   @media (forced-colors: active) {
-    .label::before {
+    .label.only::before,
+    figure[data-level]::before {
       forced-color-adjust: none;
       background: CanvasText;
     }
@@ -158,106 +225,106 @@ export const styles = css`
       text-decoration-color: CanvasText;
     }
   }
-  .empty {
-    position: absolute;
-    inset: 0;
-    display: grid;
-    place-content: center;
-    text-align: center;
-    font-size: var(--_size-small);
-    color: var(--_text-muted);
-  }
-  :host([compact]) figure {
-    position: relative;
-    padding: var(--_space-3) var(--_space-3) var(--_space-2);
-  }
-  :host([compact]) figcaption {
-    grid-template: 'label label' 'value as-of' / auto 1fr;
-    gap: var(--_space-1) var(--_space-2);
-    min-height: 0;
-  }
-  /* Above the title, which has no room beside it. */
-  :host([compact]) .tools {
-    position: absolute;
-    inset-block-start: 0.375rem;
-    inset-inline-end: 0.25rem;
-    margin: 0;
-  }
-  /* In the corner, right of the button that appears on hover. */
-  :host([compact]) .tools ::slotted(*) {
-    order: 1;
-  }
-  :host([compact]) .tools > *,
-  :host([compact]) .tools ::slotted(*) {
-    background: var(--_surface);
-    border-radius: 0.375rem;
-  }
-  :host([compact]) .label {
-    font-size: var(--_size-small);
-  }
-  /* A long title has no room beside a large value, whose width changes each second. */
-  @media (pointer: fine) {
-    @container (13rem < width <= 23rem) {
-      :host(:not([compact], [sparkline])) figcaption {
-        grid-template: 'label tools' 'value value' / minmax(0, 1fr) auto;
-        row-gap: var(--_space-1);
-      }
-    }
-  }
-  /* Nor has the time: it uses the gap between value and plot. */
-  @container (width <= 23rem) {
+
+  /* Narrow: the caption has a line of its own between title and plot, also while it is empty. */
+  @container (width <= 17rem) {
     figcaption {
       position: relative;
+      padding-block-end: 0.875rem;
     }
-    .as-of {
+    .caption {
       position: absolute;
-      grid-area: auto;
-      inset-block-start: 100%;
-      inset-inline-end: 0;
-      max-width: 100%;
-      font-size: 0.75rem;
+      inset: auto 0 0;
+      line-height: 0.875rem;
     }
   }
   @container (width <= 13rem) {
     figure {
-      position: relative;
-      padding: var(--_space-3) var(--_space-3) var(--_space-2);
+      padding: var(--_space-2) var(--_space-3);
     }
+    .number {
+      font-size: min(1rem, var(--mp-value-size, 1rem));
+    }
+  }
+  /* Not even the title has room beside the value. */
+  @container (width <= 11rem) {
     figcaption {
-      grid-template: 'label' 'value' / minmax(0, 1fr);
-      row-gap: var(--_space-1);
-      min-height: 0;
+      display: grid;
+      line-height: 1.25rem;
+    }
+    .end {
+      margin-inline-start: 0;
     }
     .tools {
-      position: absolute;
-      inset-block-start: 0.375rem;
-      inset-inline-end: 0.25rem;
-      margin: 0;
-    }
-    .tools ::slotted(*) {
-      background: var(--_surface);
-      border-radius: 0.375rem;
-    }
-    .value {
-      font-size: min(1.375rem, var(--mp-value-size, var(--_size-value)));
+      inset: -1.25rem 0 auto auto;
     }
   }
-  /* Touch screens always show slotted tools; a table button would have no room. */
-  @media (pointer: coarse) {
-    :host([compact]) figcaption {
-      grid-template: 'label tools' 'value value' / minmax(0, 1fr) auto;
-    }
-    :host([compact]) .tools {
-      position: static;
-      margin: -0.75rem -0.5rem -0.75rem 0;
-    }
-    :host([compact]) .tools button {
-      display: none;
-    }
-    :host([compact]) .value {
-      justify-self: start;
-    }
+
+  :host([compact]) figure {
+    padding: var(--_space-2) var(--_space-3);
   }
+  :host([compact]) .number {
+    font-size: var(--mp-value-size, 1rem);
+  }
+  :host([compact]) :is(.legend, slot[name='strip']) {
+    display: none;
+  }
+
+  figure.in-row {
+    display: grid;
+    grid-template: 'label plot end' 1.125rem 'caption plot end' 1.125rem / minmax(0, 6.5rem) minmax(0, 1fr) minmax(
+        5.5rem,
+        auto
+      );
+    align-content: center;
+    column-gap: 0.75rem;
+    height: 3.75rem;
+    padding: 0;
+    background: none;
+    border: 0;
+    border-radius: 0;
+  }
+  :host([row]:not(:first-child)) figure.in-row {
+    border-block-start: 1px solid var(--_border);
+  }
+  .in-row figcaption {
+    display: contents;
+  }
+  .in-row .label {
+    grid-area: label;
+    font-size: 0.875rem;
+    line-height: 1.125rem;
+    white-space: nowrap;
+  }
+  .in-row .label::before {
+    display: none;
+  }
+  .in-row .caption {
+    position: static;
+    grid-area: caption;
+    line-height: 1.125rem;
+    white-space: nowrap;
+  }
+  .in-row .end {
+    grid-area: end;
+    align-self: center;
+    margin: 0;
+    text-align: end;
+    white-space: nowrap;
+  }
+  .in-row .number {
+    font-size: 1.1875rem;
+  }
+  .in-row .plot {
+    grid-area: plot;
+    align-self: center;
+    height: 2.25rem;
+    margin: 0;
+  }
+  .in-row :is(.legend, .tools, .empty, slot[name='strip']) {
+    display: none;
+  }
+
   /* A container has no baseline. */
   :host([sparkline]) {
     display: grid;
@@ -276,20 +343,22 @@ export const styles = css`
     border: 0;
     border-radius: 0;
   }
-  :host([sparkline]) figcaption {
+  :host([sparkline]) :is(figcaption, .end) {
     display: contents;
-  }
-  :host([sparkline]) :is(.label, .plot, .value, .as-of) {
-    grid-area: auto;
+    line-height: inherit;
   }
   :host([sparkline]) .label {
+    min-width: 0;
     font-size: inherit;
     font-weight: 500;
+    line-height: inherit;
+    white-space: nowrap;
   }
   :host([sparkline]) .plot {
     order: 1;
     align-self: center;
     height: var(--mp-plot-height, 1.1em);
+    margin: 0;
   }
   /* Width of a word, if the line of text has room. */
   :host([sparkline]) .plot::before {
@@ -299,28 +368,32 @@ export const styles = css`
     max-width: 100%;
   }
   /* The line itself shows the colour. */
-  :host([sparkline]) .label::before {
+  :host([sparkline]) .label::before,
+  :host([sparkline]) figure::before {
     display: none;
   }
   :host([sparkline]) .value {
     order: 2;
-    font-size: var(--mp-value-size, 1em);
     text-align: end;
+    white-space: nowrap;
+  }
+  :host([sparkline]) .number {
+    font-size: var(--mp-value-size, 1em);
   }
   :host([sparkline]) .unit {
     font-size: 0.85em;
   }
-  :host([sparkline]) :is(.empty, .as-of, .tools, chart-table) {
+  :host([sparkline]) :is(.legend, .empty, .caption, .tools, chart-table, slot[name='strip']) {
     display: none;
   }
+
   :host([selectable]) canvas {
     cursor: crosshair;
   }
-  :host([stale]) .value {
+  :host([stale]) :is(.number, .legend b) {
     color: var(--_text-muted);
   }
-  :host([stale]) canvas,
-  :host([stale]) .label::before {
+  :host([stale]) :is(canvas, .label::before, .swatch) {
     filter: grayscale(1);
     opacity: 0.65;
   }

@@ -493,16 +493,18 @@ describe('metric-chart', () => {
     expect(titles()).toEqual([null, 'CPU']);
   });
 
-  it('has its buttons at the end of the card, aligned with the value', async () => {
+  it('has its buttons beside the value, in a row that is there anyway', async () => {
     const chart = await show([10, 20]);
-    const boxOf = (selector: string) => chart.shadowRoot?.querySelector(selector)?.getBoundingClientRect();
-    for (const width of [420, 600, 1000]) {
+    const boxOf = (selector: string): DOMRect => {
+      const box = chart.shadowRoot?.querySelector(selector)?.getBoundingClientRect();
+      if (box === undefined) throw new Error(`no ${selector}`);
+      return box;
+    };
+    for (const width of [300, 420, 600, 1000]) {
       chart.style.width = `${width}px`;
-      const beyond = (boxOf('.tools')?.right ?? 0) - (boxOf('.value')?.right ?? 0);
-      expect(Math.abs(beyond), `at ${width}`).toBeLessThan(1);
-      expect(boxOf('.tools button')?.bottom, `over the plot at ${width}`).toBeLessThanOrEqual(
-        boxOf('.plot')?.top ?? 0,
-      );
+      const [tools, value, caption] = [boxOf('.tools'), boxOf('.value'), boxOf('figcaption')];
+      expect(Math.abs(tools.right - value.left), `at ${width}`).toBeLessThan(1);
+      expect([tools.top, tools.bottom]).toEqual([caption.top, caption.bottom]);
     }
   });
 

@@ -3,10 +3,10 @@ import { property, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
-import type { GapSpan, Point } from '../../charts/gaps.ts';
+import type { GapSpan } from '../../charts/gaps.ts';
+import type { FiredTime, TimeMark } from '../../charts/series.ts';
 import { formatReading, formatValue } from '../../locales/format.ts';
-import { formatExtremes, formatMoment, type Precision } from '../../locales/format-moment.ts';
-import type { Language } from '../../locales/languages.ts';
+import { formatExtremes, formatMoment } from '../../locales/format-moment.ts';
 import { element } from '../define-element.ts';
 import { icon } from '../icon.ts';
 import { LanguageController } from '../language-controller.ts';
@@ -16,12 +16,27 @@ import { tokens } from '../tokens.styles.ts';
 import { toolButtonStyles } from '../tool-button.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import type { ChartAlerts } from './chart-alerts.ts';
+import { captionView, type Caption } from './chart-head.ts';
+import { legendView } from './chart-legend.ts';
+import { legendStyles } from './chart-legend.styles.ts';
+import { ChartPlot } from './chart-plot.ts';
+import { headOf, headPoints, legendReading, legendWidth, valuesAt } from './chart-readings.ts';
 import type { Arrangement, ChartNotice, ChartSeries, ChartThreshold, HeadValue } from './chart-series.ts';
-import { ChartPlot, nearestSample, shownLine, valueOf, type ShownLine } from './chart-plot.ts';
 import { ChartSummary } from './chart-summary.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
+import { hueStyles } from './hues.styles.ts';
 import { styles } from './metric-chart.styles.ts';
+import { RowController } from './row-controller.ts';
+import {
+  extremesOf,
+  indexAt,
+  insideOf,
+  nearestShown,
+  shownLine,
+  valueOf,
+  type ShownLine,
+} from './shown-line.ts';
 import { chartTable } from './table-module.ts';
 
 /** A chart as it is on the screen. */
@@ -36,13 +51,15 @@ export interface ChartImage {
 
 const TABLE = svg`<path d="M2 3.5h12v9H2zM2 6.5h12M2 9.5h12M7 3.5v9" />`;
 /** Properties that change only what is read. */
-const READING: readonly PropertyKey[] = ['hover', 'current'];
+const READING: readonly PropertyKey[] = ['hover', 'current', 'currents', 'caption', 'notice'];
 /** A mark of an alert is read within this part of the time axis. */
 const ALERT_STEPS = 100;
+/** How one series is drawn, in the colour of the canvas. */
+const ALONE: ChartSeries = { name: '', label: '', column: 0, hue: 'neutral', shade: 'first' };
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /**
- * One rolling line chart with its title, current value and unit.
+ * A rolling chart of one or more series: its title, what matters of it, one number, a legend, and the lines.
  * Draws only while it is on the screen. Its text alternative may be some seconds old. Its owner updates it at most once per
  * animation frame.
  *
@@ -51,16 +68,18 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
  * @fires {CustomEvent<number>} timeselect - The reader selected the sample of this time (Unix ms), by a click or the arrow keys
  * @fires {CustomEvent<number>} timeread - The chart is not selectable: the reader went to the sample of this time with the arrow keys
  * @cssprop --mp-line - Colour of the line
- * @cssprop --mp-plot-height - Height of the plot, 10rem
+ * @cssprop --mp-plot-height - Height of the plot with its time axis, 8.875rem
  * @csspart figure - The card
  * @csspart label - The title
+ * @csspart caption - Beside the title: facts, what needs attention, or the time of what is read
  * @csspart value - The value, with its unit
- * @csspart plot - The line and its axes
+ * @csspart legend - The series with their values
+ * @csspart plot - The lines and their axes
  * @csspart tools - Its buttons
  */
 @element('metric-chart')
 export class MetricChart extends OwnElement {
-  static override styles = [tokens, toolButtonStyles, styles, crosshairStyles];
+  static override styles = [tokens, toolButtonStyles, hueStyles, styles, legendStyles, crosshairStyles];
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   @property() label = '';
@@ -75,10 +94,12 @@ export class MetricChart extends OwnElement {
   @property({ type: Number }) intervalMs = 1000;
   /** The newest value is out of date: it is shown with its time. */
   @property({ type: Boolean, reflect: true }) stale = false;
-  /** Small, with the value below the title. */
+  /** Small: title, value and lines, without a legend. */
   @property({ type: Boolean, reflect: true }) compact = false;
   /** Title, bare line without axes and value in one row. */
   @property({ type: Boolean, reflect: true }) sparkline = false;
+  /** Where it is narrow, such as on a phone: name, bare line and value in one row. */
+  @property({ type: Boolean, reflect: true }) row = false;
   /** Paused: the newest value is shown with its time. */
   @property({ type: Boolean }) frozen = false;
   /** Whether a reader can select a time. */
@@ -96,6 +117,10 @@ export class MetricChart extends OwnElement {
   /** Unit of that number, where it is not `unit`. */
   @property() headUnit: string | null = null;
   @property({ attribute: false }) thresholds: readonly ChartThreshold[] = [];
+  /** Stretches of time in which something fired. */
+  @property({ attribute: false }) fired: readonly FiredTime[] = [];
+  /** What happened at some time. */
+  @property({ attribute: false }) marks: readonly TimeMark[] = [];
   /** Beside the title. */
   @property() caption = '';
   /** Takes the caption's place, and tints the card. */
@@ -104,6 +129,9 @@ export class MetricChart extends OwnElement {
   @property({ attribute: false }) spread = 0;
   /** The value to show as the present one; undefined: that of the newest point. */
   @property({ attribute: false }) current: number | null | undefined = undefined;
+  /** The same of each of `series`, in their order. */
+  @property({ attribute: false, hasChanged: areOthers }) currents: readonly (number | null)[] | undefined =
+    undefined;
   /** A stretch of time to show instead of the newest points. */
   @property({ attribute: false }) span: GapSpan | null = null;
   /** Shared with other charts; a chart that has one is focusable. */
@@ -116,6 +144,8 @@ export class MetricChart extends OwnElement {
   /** A table of times and values covers the line. */
   @state() private isTable = false;
   @state() private hover: CrosshairPosition | null = null;
+  /** Name of the series that is looked at alone. */
+  @state() private isolated: string | null = null;
 
   readonly #language = new LanguageController(this);
   readonly #visibility = new VisibilityController(this, () => {
@@ -127,7 +157,11 @@ export class MetricChart extends OwnElement {
   readonly #plot = new ChartPlot(this);
   readonly #summary = new ChartSummary();
   readonly #table = new PartController(this, chartTable);
-  #line: ShownLine = shownLine(this, this.#language.messages);
+  readonly #row = new RowController(this);
+  /** Those that the agent has; `null`: only the one in `column`. */
+  #series: readonly ChartSeries[] | null = null;
+  /** Of the series, and after them that of the number in the head, where it is none of them. */
+  #line: ShownLine = this.#shownLine();
   /** Only the crosshair moved, or the present value changed: the drawing does not change. */
   #isOnlyReading = false;
   /** Of the pointer, in CSS pixels from the canvas's left edge. */
@@ -159,10 +193,15 @@ export class MetricChart extends OwnElement {
   image(): ChartImage | null {
     const { canvas, isDrawn } = this.#plot;
     if (!isDrawn || canvas === null || !this.#visibility.isVisible) return null;
-    const { label: title, unit } = this;
+    const { label: title } = this;
     const box = canvas.getBoundingClientRect();
     if (box.width * box.height === 0) return null;
-    return { title, reading: formatReading(this.#shownValue, unit, this.#language.tag), canvas, box };
+    return {
+      title,
+      reading: formatReading(this.#shownValue, this.#headUnit, this.#language.tag),
+      canvas,
+      box,
+    };
   }
 
   /** Off the screen, where most of a hundred charts are, only the summary is updated, and not at each sample. */
@@ -171,34 +210,96 @@ export class MetricChart extends OwnElement {
   }
 
   #needsSummary(changed: PropertyValues): boolean {
-    if (!this.hasUpdated || this.#line.points.length === 0) return true;
+    if (!this.hasUpdated || (this.#line.series[0] ?? []).length === 0) return true;
     return this.#summary.isDue(changed, this.#visibility.isVisible);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('crosshair')) this.#follow();
-    this.#isOnlyReading = changed.size > 0 && [...changed.keys()].every((name) => READING.includes(name));
+    if (changed.has('row')) this.#row.observe(this.row);
+    const names = [...changed.keys()];
+    this.#isOnlyReading = names.length > 0 && names.every((name) => READING.includes(name));
     this.hover = this.crosshair?.position ?? null;
-    if (this.#isOnlyReading && !changed.has('current')) return;
+    if (this.#isOnlyReading && names.every((name) => name === 'hover')) return;
     const needsSummary = this.#needsSummary(changed);
-    if (!this.#isOnlyReading) this.#line = shownLine(this, this.#language.messages);
-    if (needsSummary) this.#summary.write(this, this.#line, this.#language);
+    if (!this.#isOnlyReading) {
+      this.#series = this.series?.filter(({ column }) => column >= 0) ?? null;
+      this.#line = this.#shownLine();
+    }
+    if (needsSummary) this.#writeSummary();
+  }
+
+  #shownLine(): ShownLine {
+    const { samples, spread, points, intervalMs, gaps, span, column, headValue } = this;
+    const columns = this.#series?.map((one) => one.column) ?? [];
+    const isApart = this.#series === null || (headValue === 'column' && !columns.includes(column));
+    return shownLine(
+      { samples, columns: isApart ? [...columns, column] : columns, spread, points, intervalMs, gaps, span },
+      this.#language.messages,
+    );
+  }
+
+  /** Of the line's series, that of the number in the head; `null`: it is computed. */
+  get #headIndex(): number | null {
+    if (this.#series === null) return 0;
+    if (this.headValue !== 'column') return null;
+    const index = this.#series.findIndex(({ column }) => column === this.column);
+    return index < 0 ? this.#series.length : index;
+  }
+
+  get #headUnit(): string {
+    return this.headUnit ?? this.unit;
+  }
+
+  get #isolatedIndex(): number | null {
+    const index = this.#series?.findIndex(({ name }) => name === this.isolated) ?? -1;
+    return index < 0 ? null : index;
+  }
+
+  #writeSummary(): void {
+    const { label, stale, frozen, spread, alerts } = this;
+    const now = this.#presentValues;
+    this.#summary.write(
+      {
+        label,
+        unit: this.#headUnit,
+        seriesUnit: this.unit,
+        stale,
+        frozen,
+        spread,
+        alerts,
+        notice: this.notice,
+        current: this.#headAt(null),
+        head: headPoints(this.#line, now.length, this.headValue, this.#headIndex),
+        series: (this.#series ?? []).map((one, index) => ({
+          label: one.label,
+          now: now[index] ?? null,
+          extremes: extremesOf(insideOf(this.#line, index)),
+        })),
+      },
+      this.#line,
+      this.#language,
+    );
   }
 
   protected override render(): TemplateResult {
-    const { inside } = this.#line;
-    const newest = inside.at(-1);
-    const read = this.#readPoint;
-    const { number, unit } = formatValue(this.#shownValue, this.unit, this.#language.tag);
-    const tableName = this.#language.messages.chart.table(this.label);
+    const { messages, tag } = this.#language;
+    const read = this.#readIndex;
+    const { number, unit } = formatValue(this.#shownValue, this.#headUnit, tag);
+    const tableName = messages.chart.table(this.label);
     // In another document than the script's, an element made before its definition would never be upgraded.
     const isTable = this.isTable && this.#table.module !== null;
     const isReadable = this.selectable || this.crosshair !== null;
     // A sparkline has no room for the time.
     const title = this.sparkline && this.stale ? this.#summary.text : nothing;
+    const isLive = read === null && !this.stale;
+    const level = this.stale ? undefined : this.notice?.level;
+    const series = this.#series ?? [];
     return html`
       <figure
         part="figure"
+        class=${this.#row.isRow ? `in-row ${this.arrangement}` : this.arrangement}
+        data-level=${level ?? nothing}
         title=${title}
         tabindex=${ifDefined(isReadable ? 0 : undefined)}
         aria-label=${this.label}
@@ -208,22 +309,33 @@ export class MetricChart extends OwnElement {
         @blur=${this.#leave}
       >
         <figcaption>
-          <span class="label" part="label" title=${title === nothing ? this.label : title}>${this.label}</span>
-          <span class="tools" part="tools">
-            <slot name="tools"></slot>
-            <button
-              type="button"
-              title=${tableName}
-              aria-label=${tableName}
-              aria-pressed=${this.isTable}
-              @click=${this.#switchTable}
+          <span
+            class=${series.length > 1 ? 'label' : 'label only'}
+            part="label"
+            title=${title === nothing ? this.label : title}
+            >${this.label}</span
+          >
+          ${captionView(this.#captionAt(read), messages)}
+          <span class="end">
+            <span class="tools" part="tools">
+              <slot name="tools"></slot>
+              <button
+                type="button"
+                title=${tableName}
+                aria-label=${tableName}
+                aria-pressed=${this.isTable}
+                @click=${this.#switchTable}
+              >
+                ${icon(TABLE)}
+              </button>
+            </span>
+            <span class="value" part="value"
+              ><span class=${isLive && this.#isOverLine ? 'number over' : 'number'}>${number}</span
+              ><span class="unit">${unit}</span></span
             >
-              ${icon(TABLE)}
-            </button>
           </span>
-          ${asOf(read ?? (this.stale || this.frozen ? newest : undefined), this.#alertTextOf(read ?? newest), this.unit, this.#line.precision, this.#language)}
-          <span class="value" part="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
         </figcaption>
+        ${series.length > 1 ? this.#legend(series, read) : nothing}
         <div class="plot" part="plot">
           <canvas
             id="summary"
@@ -236,10 +348,11 @@ export class MetricChart extends OwnElement {
             @pointerdown=${this.#point}
             @pointerleave=${this.#leave}
             @pointercancel=${this.#leave}
-          ></canvas>
+            >${series.map(({ hue, shade }) => html`<i data-hue=${hue} data-shade=${shade}></i>`)}</canvas
+          >
           <div class="band" hidden></div>
           <div class="hair" hidden></div>
-          <div class="dot" hidden></div>
+          ${this.#series === null ? html`<div class="dot" hidden></div>` : series.map(({ hue, shade }) => html`<div class="dot" data-hue=${hue} data-shade=${shade} hidden></div>`)}
           ${this.#emptiness()}
           ${
             isTable
@@ -248,14 +361,65 @@ export class MetricChart extends OwnElement {
                 tabindex="0"
                 aria-label=${tableName}
                 .line=${this.#line}
+                .series=${this.#series}
                 .unit=${this.unit}
                 .timeOf=${this.#timeOf}
               ></chart-table>`
               : nothing
           }
         </div>
+        <slot name="strip"></slot>
       </figure>
     `;
+  }
+
+  #legend(series: readonly ChartSeries[], read: number | null): TemplateResult {
+    const { tag, messages } = this.#language;
+    const values = read === null ? this.#presentValues : valuesAt(this.#line, series.length, read);
+    return legendView({
+      entries: series.map((one, index) => ({
+        series: one,
+        reading: legendReading(values[index] ?? null, this.unit, this.#headUnit, tag),
+      })),
+      arrangement: this.arrangement,
+      isolated: this.#isolatedIndex,
+      width: legendWidth(this.unit),
+      titleOf: messages.chart.alone,
+      press: this.#isolate,
+    });
+  }
+
+  readonly #isolate = ({ name }: ChartSeries): void => {
+    this.isolated = this.isolated === name ? null : name;
+  };
+
+  /** What stands beside the title: the time of what is read, else what needs attention, else facts. */
+  #captionAt(read: number | null): Caption {
+    const { notice, caption, stale, frozen } = this;
+    const { messages, tag } = this.#language;
+    const newest = this.#line.end - 1;
+    const timed = read ?? ((stale || frozen) && newest >= this.#line.first ? newest : null);
+    const alertText = this.#alertTextOf(read ?? newest);
+    if (timed === null) {
+      if (notice !== null) return { kind: 'notice', ...notice };
+      return alertText === '' ? { kind: 'fact', text: caption } : { kind: 'as-of', text: alertText };
+    }
+    const { x = 0 } = this.#line.series[0]?.[timed] ?? {};
+    const { low, high } = this.#line.series[this.#headIndex ?? Number.NaN]?.[timed] ?? {};
+    const text = [
+      messages.chart.at(formatMoment(x, this.#line.precision, tag)),
+      formatExtremes(low, high, this.#headUnit, tag),
+      alertText,
+    ];
+    return { kind: 'as-of', text: text.filter(Boolean).join(messages.separator.list) };
+  }
+
+  /** The number itself is over the line that its notice is about: what crossed it carries the tint. */
+  get #isOverLine(): boolean {
+    const { notice, thresholds } = this;
+    const value = this.#shownValue;
+    if (notice === null || value === null || this.#headUnit !== this.unit) return false;
+    return thresholds.some((line) => line.level === notice.level && value >= line.value);
   }
 
   readonly #timeOf = (timestampMs: number): string =>
@@ -263,8 +427,8 @@ export class MetricChart extends OwnElement {
 
   /** There is nothing to draw. */
   get #isEmpty(): boolean {
-    const { points, gaps } = this.#line;
-    return points.length + gaps.length === 0;
+    const { series, gaps } = this.#line;
+    return (series[0]?.length ?? 0) + gaps.length === 0;
   }
 
   #emptiness(): TemplateResult | typeof nothing {
@@ -289,19 +453,28 @@ export class MetricChart extends OwnElement {
 
   #draw(): void {
     if (!this.#visibility.isVisible || this.#isEmpty) return;
-    const selectedMs = this.#selectedPoint?.x ?? null;
-    this.#plot.draw(this.#line, this, this.#language.tag, selectedMs);
+    const selected = this.#selectedIndex;
+    const isBare = this.sparkline || this.#row.isRow;
+    const hasTotal = this.arrangement === 'stacked' && this.#series !== null && this.#headUnit === this.unit;
+    this.#plot.draw(
+      this.#line,
+      this,
+      {
+        series: this.#series ?? [ALONE],
+        isolated: this.#isolatedIndex,
+        total: hasTotal ? this.#headIndex : null,
+        selectedMs: selected === null ? null : (this.#line.series[0]?.[selected]?.x ?? null),
+        isBare,
+      },
+      this.#language.tag,
+    );
     // The line moved below a pointer at rest.
     if (this.#pointerX !== null) this.#pointAtX(this.#pointerX);
     if (this.hover !== null) queueMicrotask(() => this.#placeCrosshair());
   }
 
   #placeCrosshair(): void {
-    const { hover } = this;
-    this.#plot.placeCrosshair(
-      this.#visibility.isVisible ? hover : null,
-      valueOf(this.#pointAt(hover?.timestampMs)),
-    );
+    this.#plot.placeCrosshair(this.#visibility.isVisible ? this.hover : null, this.#isolatedIndex);
   }
 
   #follow(): void {
@@ -371,73 +544,72 @@ export class MetricChart extends OwnElement {
   }
 
   #sampleAt(timestampMs: number, steps: number): number | null {
-    return nearestSample(
-      this.#line.inside.map(({ x }) => x),
-      timestampMs,
-      steps,
-    );
+    return nearestShown(this.#line, timestampMs, steps);
   }
 
   /** Of the point that is read, else the present one. */
   get #shownValue(): number | null {
-    const read = this.#readPoint;
-    return read === undefined && this.current !== undefined
-      ? this.current
-      : valueOf(read ?? this.#line.inside.at(-1));
+    return this.#headAt(this.#readIndex);
+  }
+
+  /** The number in the head. @param index of a point; `null`: at present */
+  #headAt(index: number | null): number | null {
+    const { headValue, current } = this;
+    const head = this.#headIndex;
+    if (head === null && headValue !== 'column') {
+      const count = this.#series?.length ?? 0;
+      return headOf(index === null ? this.#presentValues : valuesAt(this.#line, count, index), headValue);
+    }
+    if (index === null && current !== undefined) return current;
+    return valueOf(this.#line.series[head ?? 0]?.[index ?? this.#line.end - 1]);
+  }
+
+  /** The present values of the series. */
+  get #presentValues(): readonly (number | null)[] {
+    const { series } = this;
+    const now = this.currents;
+    // Some of them may be left out.
+    if (now !== undefined && series !== null)
+      return series.flatMap(({ column }, index) => (column < 0 ? [] : [now[index] ?? null]));
+    return valuesAt(this.#line, this.#series?.length ?? 0, this.#line.end - 1);
   }
 
   /** The point under the crosshair, or at the selected time. */
-  get #readPoint(): Point | undefined {
+  get #readIndex(): number | null {
     const { timestampMs = null, anchorMs = null } = this.hover ?? {};
     // The edge of a range that is being marked is where the pointer is, not where a sample is.
     const isMarking = timestampMs !== null && anchorMs !== null;
-    return this.#pointAt(isMarking ? this.nearestTo(timestampMs) : timestampMs) ?? this.#selectedPoint;
+    const readMs = isMarking ? this.nearestTo(timestampMs) : timestampMs;
+    return (readMs === null ? null : indexAt(this.#line, readMs)) ?? this.#selectedIndex;
   }
 
   /** It may have been selected among coarser or finer points. */
-  get #selectedPoint(): Point | undefined {
+  get #selectedIndex(): number | null {
     const { selectedMs, intervalMs, spread } = this;
-    if (selectedMs === null) return undefined;
-    const nearest = this.#pointAt(this.nearestTo(selectedMs));
-    const distanceMs = selectedMs - (nearest?.x ?? Number.NaN);
+    const nearestMs = selectedMs === null ? null : this.nearestTo(selectedMs);
+    if (selectedMs === null || nearestMs === null) return null;
+    const distanceMs = selectedMs - nearestMs;
     const isOfIt =
       spread === 0 ? Math.abs(distanceMs) <= intervalMs / 2 : distanceMs >= 0 && distanceMs < intervalMs;
-    return isOfIt ? nearest : undefined;
+    return isOfIt ? indexAt(this.#line, nearestMs) : null;
   }
 
   /** What was the matter at a point: in its step, or within half a line's width of a sample. */
-  #alertTextOf(point: Point | undefined): string {
-    if (this.alerts === null || point === undefined) return '';
+  #alertTextOf(index: number): string {
+    const { x } = this.#line.series[0]?.[index] ?? {};
+    if (this.alerts === null || x === undefined) return '';
     const { fromMs, toMs } = this.#line;
     const slackMs = Math.max(this.intervalMs / 2, (toMs - fromMs) / ALERT_STEPS);
-    const endMs = this.spread === 0 ? point.x : point.x + this.intervalMs;
-    return this.alerts.textOf(point.x - slackMs, endMs + slackMs, this.#language);
-  }
-
-  #pointAt(timestampMs: number | null | undefined): Point | undefined {
-    return typeof timestampMs === 'number' ? this.#line.inside.find(({ x }) => x === timestampMs) : undefined;
+    const endMs = this.spread === 0 ? x : x + this.intervalMs;
+    return this.alerts.textOf(x - slackMs, endMs + slackMs, this.#language);
   }
 }
 
-/** The time of a value, the lowest and highest in it, and what was the matter. */
-function asOf(
-  point: Point | undefined,
-  alertText: string,
-  unit: string,
-  precision: Precision,
-  { tag, messages }: Language,
-): TemplateResult | typeof nothing {
-  const parts =
-    point === undefined
-      ? [alertText]
-      : [
-          messages.chart.at(formatMoment(point.x, precision, tag)),
-          formatExtremes(point.low, point.high, unit, tag),
-          alertText,
-        ];
-  const text = parts.filter(Boolean).join(messages.separator.list);
-  if (text === '') return nothing;
-  return html`<span class="as-of" title=${text}>${text}</span>`;
+function areOthers(
+  one: readonly (number | null)[] | undefined,
+  other: readonly (number | null)[] | undefined,
+): boolean {
+  return one?.length !== other?.length || (one ?? []).some((value, index) => value !== other?.[index]);
 }
 
 declare global {

@@ -14,7 +14,7 @@ export { selectedTimeTitleOf } from '../selected-time/selected-time-title.ts';
 export { keyedList };
 /** For comparisons (comparison-chart/from-charts.ts). */
 export { GAP_AFTER_INTERVALS } from '../../../charts/gaps.ts';
-export { nearestSample } from '../../metric-chart/chart-plot.ts';
+export { nearestSample } from '../../metric-chart/nearest-sample.ts';
 export { placeCrosshair } from '../../metric-chart/crosshair-marks.ts';
 export { crosshairStyles } from '../../metric-chart/crosshair.styles.ts';
 export { VisibilityController } from '../../visibility-controller.ts';
@@ -45,7 +45,7 @@ export function gridView(
           <metric-chart
             data-metric=${series.name}
             data-hue=${hue}
-            exportparts="figure: chart, label, value, plot, tools"
+            exportparts="figure: chart, label, caption, value, legend, plot, tools"
             ?compact=${size === 'compact'}
             ?sparkline=${size === 'sparkline'}
             .label=${series.label}

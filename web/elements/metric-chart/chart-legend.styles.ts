@@ -1,0 +1,103 @@
+import { css } from 'lit';
+
+export const legendStyles = css`
+  .legend {
+    display: flex;
+    gap: 0 0.625rem;
+    min-height: 1.25rem;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    font-size: 0.75rem;
+    font-variant-numeric: tabular-nums;
+    color: var(--_text-muted);
+  }
+  /* Entries that have no room share it: the value stays whole. */
+  .legend li {
+    display: flex;
+    min-width: 0;
+  }
+  .legend button {
+    position: relative;
+    display: flex;
+    align-items: center;
+    gap: 0.3125rem;
+    width: auto;
+    min-width: 0;
+    height: 1.25rem;
+    color: inherit;
+    font: inherit;
+    white-space: nowrap;
+    border-radius: 0.25rem;
+  }
+  .legend button:hover {
+    color: var(--_text);
+  }
+  /* As large as a pointer needs it, without a larger legend. */
+  .legend button::after {
+    content: '';
+    position: absolute;
+    inset: -0.125rem -0.3125rem;
+    border-radius: inherit;
+  }
+  .legend [aria-pressed='true'] {
+    color: var(--_text);
+  }
+  .legend [aria-pressed='true']::after {
+    background: color-mix(in srgb, var(--_text) 12%, transparent);
+  }
+  .legend .name {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .legend b {
+    min-width: var(--_width);
+    color: var(--_text-second);
+    font-weight: 500;
+    text-align: end;
+  }
+  .swatch {
+    flex: none;
+    width: 0.5rem;
+    height: 0.5rem;
+    border-radius: 2px;
+    background: currentcolor;
+  }
+  .swatch.circle {
+    border-radius: 50%;
+  }
+  .swatch.triangle {
+    border-radius: 0;
+    clip-path: polygon(50% 0, 100% 100%, 0 100%);
+  }
+  .swatch.diamond {
+    border-radius: 0;
+    clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%);
+  }
+  .swatch.line {
+    width: 0.625rem;
+    height: 2px;
+    border-radius: 1px;
+  }
+  .swatch.line[data-shade='third'] {
+    height: 0;
+    background: none;
+    border-block-start: 2px dotted;
+    border-radius: 0;
+  }
+  @media (pointer: coarse) {
+    .legend button::after {
+      inset-block: -0.625rem;
+    }
+  }
+  @container (width <= 20rem) {
+    .legend {
+      flex-wrap: wrap;
+    }
+  }
+  @media (forced-colors: active) {
+    .swatch {
+      forced-color-adjust: none;
+    }
+  }
+`;

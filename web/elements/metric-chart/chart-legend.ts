@@ -1,0 +1,61 @@
+import { html, type TemplateResult } from 'lit';
+import type { Arrangement, ChartSeries } from './chart-series.ts';
+
+const ARROWS = { above: '↑', below: '↓' } as const;
+/** As the ends of lines have them (charts/line-shapes.ts). */
+const SHAPES = ['circle', 'square', 'triangle', 'diamond'] as const;
+
+export interface LegendEntry {
+  readonly series: ChartSeries;
+  /** As it is written. */
+  readonly reading: string;
+}
+
+export interface Legend {
+  readonly entries: readonly LegendEntry[];
+  readonly arrangement: Arrangement;
+  /** Index of the series that is looked at alone. */
+  readonly isolated: number | null;
+  /** Room for the widest reading, in digits. */
+  readonly width: number;
+  /** What pressing an entry does: `Show user alone`. */
+  readonly titleOf: (label: string) => string;
+  readonly press: (series: ChartSeries) => void;
+}
+
+/** The series of a chart with their values. Each is a button, which shows its series alone or all again. */
+export function legendView({
+  entries,
+  arrangement,
+  isolated,
+  width,
+  titleOf,
+  press,
+}: Legend): TemplateResult {
+  return html`<ul class="legend" part="legend" style="--_width: ${width}ch">
+    ${entries.map(
+      ({ series, reading }, index) => html`<li>
+        <button
+          type="button"
+          title=${titleOf(series.label)}
+          aria-pressed=${isolated === index}
+          @click=${() => press(series)}
+        >
+          <i
+            class="swatch ${shapeOf(series, arrangement, index)}"
+            data-hue=${series.hue}
+            data-shade=${series.shade}
+          ></i>
+          <span class="name">${series.label}</span>
+          ${arrangement === 'mirrored' ? html`<span>${series.isBelow === true ? ARROWS.below : ARROWS.above}</span>` : ''}
+          <b>${reading}</b>
+        </button>
+      </li>`,
+    )}
+  </ul>`;
+}
+
+function shapeOf({ shade }: ChartSeries, arrangement: Arrangement, index: number): string {
+  if (arrangement !== 'lines') return 'area';
+  return shade === 'first' ? (SHAPES[index % SHAPES.length] ?? '') : 'line';
+}
