@@ -2,7 +2,10 @@ import { css } from 'lit';
 
 export const legendStyles = css`
   .legend {
+    /* Grows where another card of the row has more lines. */
+    flex: 1 0 auto;
     display: flex;
+    align-content: start;
     gap: 0 0.625rem;
     min-height: 1.25rem;
     margin: 0;
@@ -12,7 +15,7 @@ export const legendStyles = css`
     font-variant-numeric: tabular-nums;
     color: var(--_text-muted);
   }
-  /* Entries that have no room share it: the value stays whole. */
+  /* Without room for all, their names are shortened, and from five on they wrap. */
   .legend li {
     display: flex;
     min-width: 0;
@@ -90,7 +93,10 @@ export const legendStyles = css`
       inset-block: -0.625rem;
     }
   }
-  @container (width <= 20rem) {
+  .legend:has(> :nth-child(5)) {
+    flex-wrap: wrap;
+  }
+  @container (width <= 23rem) {
     .legend {
       flex-wrap: wrap;
     }

@@ -7,8 +7,8 @@ import { insideOf, valueOf, type ShownLine } from './shown-line.ts';
 const WIDTHS: Readonly<Record<string, number>> = {
   percent: 4,
   '°C': 5,
-  bytes: 8,
-  'bytes/s': 9.5,
+  bytes: 7.5,
+  'bytes/s': 9,
   Hz: 8,
   ms: 8,
   s: 10,

@@ -11,12 +11,16 @@ export const styles = css`
     --_line: var(--mp-line, var(--_cpu));
     --_plot-height: var(--mp-plot-height, 8.875rem);
   }
-  /* Skips layout and paint, and keeps its size. On the screen it would cut off shadows and outlines. */
-  :host([offscreen]) {
+  /* Skips layout and paint, and keeps its size. On the screen it would cut off shadows and outlines, and columns shared with others everywhere. */
+  :host([offscreen]:not([sparkline])) {
     content-visibility: auto;
   }
   figure {
     position: relative;
+    display: flex;
+    flex-direction: column;
+    /* In a row of cards some have a longer legend: their plots end at the same height. */
+    height: 100%;
     margin: 0;
     padding: 0.75rem 1rem 0.625rem;
     background: var(--_surface);
@@ -47,6 +51,7 @@ export const styles = css`
     border-radius: 0 2px 2px 0;
   }
   figcaption {
+    flex: 1 0 auto;
     display: flex;
     align-items: baseline;
     gap: var(--_space-2);
@@ -54,10 +59,13 @@ export const styles = css`
     line-height: 1.5rem;
     white-space: nowrap;
   }
-  /* The title gives way to the time of a reading, and facts and notices to the title. */
+  .several figcaption {
+    flex: none;
+  }
+  /* The title gives way to the time of a reading; facts and notices give way to the title. */
   .label {
     flex: 0 1 auto;
-    min-width: 4ch;
+    min-width: 2.5ch;
     overflow: hidden;
     text-overflow: ellipsis;
     font-weight: 600;
@@ -86,7 +94,6 @@ export const styles = css`
     flex: 1 0.001 auto;
   }
   .notice {
-    flex: 1 100 auto;
     color: var(--_level-text);
   }
   .glyph {
@@ -162,11 +169,13 @@ export const styles = css`
     outline-offset: -2px;
   }
   .plot {
+    flex: none;
     position: relative;
     height: var(--_plot-height);
     margin-block-start: 0.25rem;
   }
   ::slotted([slot='strip']) {
+    flex: none;
     display: block;
     height: 2.5rem;
     margin-block-start: 0.25rem;
@@ -226,7 +235,18 @@ export const styles = css`
     }
   }
 
-  /* Narrow: the caption has a line of its own between title and plot, also while it is empty. */
+  /* Narrow: the caption has a line of its own, also while it is empty. */
+  @container (width <= 23rem) {
+    .several figcaption {
+      position: relative;
+      padding-block-end: 0.875rem;
+    }
+    .several .caption {
+      position: absolute;
+      inset: auto 0 0;
+      line-height: 0.875rem;
+    }
+  }
   @container (width <= 17rem) {
     figcaption {
       position: relative;
@@ -250,6 +270,7 @@ export const styles = css`
   @container (width <= 11rem) {
     figcaption {
       display: grid;
+      gap: 0;
       line-height: 1.25rem;
     }
     .end {
@@ -272,10 +293,7 @@ export const styles = css`
 
   figure.in-row {
     display: grid;
-    grid-template: 'label plot end' 1.125rem 'caption plot end' 1.125rem / minmax(0, 6.5rem) minmax(0, 1fr) minmax(
-        5.5rem,
-        auto
-      );
+    grid-template: 'label plot end' 1.125rem 'caption plot end' auto / minmax(0, 6.5rem) minmax(0, 1fr) minmax(5.5rem, auto);
     align-content: center;
     column-gap: 0.75rem;
     height: 3.75rem;
@@ -283,6 +301,13 @@ export const styles = css`
     background: none;
     border: 0;
     border-radius: 0;
+  }
+  /* Room for a second line. */
+  figure.in-row[data-level] {
+    height: 4.375rem;
+  }
+  .in-row[data-level]::before {
+    display: none;
   }
   :host([row]:not(:first-child)) figure.in-row {
     border-block-start: 1px solid var(--_border);
@@ -302,8 +327,14 @@ export const styles = css`
   .in-row .caption {
     position: static;
     grid-area: caption;
-    line-height: 1.125rem;
+    line-height: 1rem;
     white-space: nowrap;
+  }
+  .in-row .notice {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    white-space: normal;
   }
   .in-row .end {
     grid-area: end;

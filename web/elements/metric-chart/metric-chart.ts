@@ -298,7 +298,7 @@ export class MetricChart extends OwnElement {
     return html`
       <figure
         part="figure"
-        class=${this.#row.isRow ? `in-row ${this.arrangement}` : this.arrangement}
+        class="${this.arrangement}${series.length > 1 ? ' several' : ''}${this.#row.isRow ? ' in-row' : ''}"
         data-level=${level ?? nothing}
         title=${title}
         tabindex=${ifDefined(isReadable ? 0 : undefined)}
