@@ -37,13 +37,21 @@ export async function openPage(
   return page;
 }
 
-/** Bundles a script for a page. @param entry below `bench/` */
-export async function bundlePage(entry: string): Promise<string> {
-  const name = basename(entry, '.ts');
-  return bundle(name, {
-    lib: { entry: `${ROOT}bench/${entry}`, formats: ['es' as const], fileName: () => `${name}.js` },
-    rolldownOptions: { output: { codeSplitting: false } },
-  });
+/**
+ * Bundles a script for a page.
+ * @param entry below `bench/`
+ * @param folder checkout whose `web/` and `shared/` it imports; default: this one
+ */
+export async function bundlePage(entry: string, folder = ''): Promise<string> {
+  const name = folder === '' ? basename(entry, '.ts') : `${basename(entry, '.ts')}-before`;
+  return bundle(
+    name,
+    {
+      lib: { entry: `${ROOT}bench/${entry}`, formats: ['es' as const], fileName: () => `${name}.js` },
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
+    folder === '' ? [] : [{ find: /^\.\.\/\.\.\/(web|shared)\//, replacement: `${resolve(folder)}/$1/` }],
+  );
 }
 
 /**
@@ -73,7 +81,11 @@ async function bundle(name: string, options: object, alias: Alias[] = []): Promi
     logLevel: 'warn',
     publicDir: false,
     resolve: { alias },
-    define: { __VERSION__: JSON.stringify('0.0.0-bench') },
+    define: {
+      __VERSION__: JSON.stringify('0.0.0-bench'),
+      __IN_PACKAGE__: 'false',
+      __IS_SINGLE_FILE__: 'false',
+    },
     build: { outDir, minify: false, ...options },
   });
   return `${outDir}/${name}.js`;
