@@ -1,4 +1,5 @@
 import { valueAxis, type ValueAxis } from './axes.ts';
+import type { Point } from './gaps.ts';
 import type { RollingLine } from './rolling-line.ts';
 import type { ChartThreshold } from './series.ts';
 
@@ -28,6 +29,30 @@ export function shownThresholds(line: Arranged): readonly ChartThreshold[] {
   return line.thresholds.filter(
     ({ level, value, of }) => level === 'fact' || drawnValues(line, of).some((one) => one >= value * NEAR),
   );
+}
+
+/** The values of the series at the time of a sample, as they are drawn; NaN where one is not known. */
+export function valuesAt({ series, arrangement }: Arranged, timestampMs: number): number[] {
+  const row = rowAt(series[0]?.points ?? [], timestampMs);
+  let sum = 0;
+  return series.map(({ points, isBelow }) => {
+    const value = points[row]?.y ?? Number.NaN;
+    sum += value;
+    if (arrangement === 'stacked') return sum;
+    return arrangement === 'mirrored' && isBelow ? -value : value;
+  });
+}
+
+/** Index of the point at a time; -1 for none. */
+function rowAt(points: readonly Point[], timestampMs: number): number {
+  let from = 0;
+  let to = points.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((points[middle]?.x ?? Number.NaN) < timestampMs) from = middle + 1;
+    else to = middle;
+  }
+  return points[from]?.x === timestampMs ? from : -1;
 }
 
 /**

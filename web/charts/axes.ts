@@ -7,6 +7,8 @@ export interface ValueAxis {
 
 const DECIMAL_STEPS = [1, 2, 5, 10] as const;
 const DAY_S = 86_400;
+/** Of steps: 0.3 is not 3 × 0.1. */
+const ROUNDING = 1e-6;
 const TIME_STEPS_S = [
   1,
   2,
@@ -30,7 +32,7 @@ const TIME_STEPS_S = [
 /**
  * The axis of a series: from `min` to `max` where they are given, else from 0 (or below the lowest negative value) to a round number above
  * the highest, with two to four steps. Steps of bytes are powers of two, those of seconds whole minutes, hours or days, those of counts
- * whole numbers.
+ * whole numbers. Where `max` is not a whole number of steps away, there is a grid line in the middle, and one at `max`.
  */
 export function valueAxis(
   unit: string,
@@ -45,11 +47,14 @@ export function valueAxis(
   const step = roundStep(unit, span / 2);
   const first = min ?? Math.floor(low / step) * step;
   const last = max ?? Math.ceil((low + span) / step) * step;
-  const count = Math.floor((last - first) / step);
+  const count = (last - first) / step;
+  // The size of a memory is no round number.
+  if (max !== undefined && Math.abs(count - Math.round(count)) > ROUNDING)
+    return { min: first, max, ticks: [first, (first + max) / 2, max] };
   return {
     min: first,
     max: last,
-    ticks: Array.from({ length: count + 1 }, (_, index) => first + index * step),
+    ticks: Array.from({ length: Math.round(count) + 1 }, (_, index) => first + index * step),
   };
 }
 

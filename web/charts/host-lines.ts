@@ -1,10 +1,7 @@
 import type { Point } from './gaps.ts';
+import { markOf, type LineShape } from './line-shapes.ts';
 import type { Overlay, Plot } from './overlay.ts';
 import type { reducePoints } from './reduce.ts';
-
-/** Tells lines apart without their colours. */
-export const LINE_SHAPES = ['circle', 'square', 'triangle', 'diamond'] as const;
-export type LineShape = (typeof LINE_SHAPES)[number];
 
 /** One of several lines of a chart. */
 export interface HostLine {
@@ -24,8 +21,6 @@ export interface HostLine {
 const LINE_WIDTH = 1.75;
 const DASHES = [5, 3];
 const FAINT_ALPHA = 0.5;
-/** Of the mark at the end of a line. */
-const MARK_RADIUS = 4;
 /** One lowest and one highest point for each stretch of this width, CSS pixels. */
 const STEP_WIDTH = 2;
 
@@ -95,34 +90,5 @@ function pathOf({ points, gapMs }: HostLine, reduced: readonly Point[], { xOf, y
     else path.moveTo(xOf(point.x), yOf(point.y));
     before = point;
   }
-  return path;
-}
-
-function markOf(shape: LineShape, x: number, y: number): Path2D {
-  const path = new Path2D();
-  const r = MARK_RADIUS;
-  const corners: Readonly<Record<LineShape, readonly (readonly [number, number])[]>> = {
-    circle: [],
-    square: [
-      [-r * 0.85, -r * 0.85],
-      [r * 0.85, -r * 0.85],
-      [r * 0.85, r * 0.85],
-      [-r * 0.85, r * 0.85],
-    ],
-    triangle: [
-      [0, -r],
-      [r, r * 0.8],
-      [-r, r * 0.8],
-    ],
-    diamond: [
-      [0, -r * 1.15],
-      [r * 1.15, 0],
-      [0, r * 1.15],
-      [-r * 1.15, 0],
-    ],
-  };
-  if (shape === 'circle') path.arc(x, y, r * 0.9, 0, 2 * Math.PI);
-  for (const [dx, dy] of corners[shape]) path.lineTo(x + dx, y + dy);
-  path.closePath();
   return path;
 }

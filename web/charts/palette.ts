@@ -1,33 +1,44 @@
-import type { Chart } from 'chart.js';
-
 /** Colours and type of a chart, resolved: a canvas cannot use custom properties. */
 export interface Palette {
-  readonly line: string;
+  /** Of the series, in their order; the first also of any that are missing. */
+  readonly lines: readonly [string, ...string[]];
   readonly grid: string;
   readonly label: string;
   /** Of alerts. */
   readonly trouble: string;
   readonly warning: string;
+  /** The labels are lighter than what they are on. */
+  readonly isDark: boolean;
   readonly fontFamily: string;
   /** CSS pixels. */
   readonly fontSize: number;
 }
 
 /**
- * Reads the palette from the canvas's own computed style: `color` is the line, `border-color` the grid and `text-decoration-color` the
- * labels; `outline-color` and `column-rule-color` are trouble and warnings. These properties resolve `light-dark()` and `var()`; a custom property would return its source text.
+ * Reads the palette from computed styles: `color` of the canvas's children, which nobody sees, or else of the canvas itself, are the lines; on the canvas
+ * `border-color` is the grid and `text-decoration-color` the labels; `outline-color` and `column-rule-color` are trouble and warnings. These
+ * properties resolve `light-dark()` and `var()`; a custom property would return its source text.
  */
 export function readPalette(canvas: HTMLCanvasElement): Palette {
   const style = getComputedStyle(canvas);
+  const [first = style.color, ...others] = Array.from(
+    canvas.children,
+    (child) => getComputedStyle(child).color,
+  );
   return {
-    line: style.color,
+    lines: [first, ...others],
     grid: style.borderTopColor,
     label: style.textDecorationColor,
     trouble: style.outlineColor,
     warning: style.columnRuleColor,
+    isDark: isLight(style.textDecorationColor),
     fontFamily: style.fontFamily,
     fontSize: Number.parseFloat(style.fontSize),
   };
+}
+
+export function colourOf({ lines }: Palette, series: number): string {
+  return lines[series] ?? lines[0];
 }
 
 /** Font size that the measures of labels are for. */
@@ -38,18 +49,13 @@ export function typeScaleOf({ fontSize }: Palette): number {
   return fontSize / LABEL_SIZE;
 }
 
-/** `color` fading out towards the bottom of the plot. */
-export function fadingFill({ ctx, chartArea }: Chart, color: string): CanvasGradient | string {
-  // Undefined until the first layout, whatever the types say.
-  if ((chartArea as Chart['chartArea'] | undefined) === undefined) return 'transparent';
-  // Reading a fill style back normalizes any CSS color.
-  ctx.save();
-  ctx.fillStyle = color;
-  const hex = ctx.fillStyle;
-  ctx.restore();
-  if (!/^#[\da-f]{6}$/.test(hex)) return 'transparent';
-  const gradient = ctx.createLinearGradient(0, chartArea.top, 0, chartArea.bottom);
-  gradient.addColorStop(0, `${hex}48`);
-  gradient.addColorStop(1, `${hex}05`);
-  return gradient;
+/** @param colour as computed: `rgb(147, 160, 182)`; of others nothing is known */
+function isLight(colour: string): boolean {
+  const [red = 0, green = 0, blue = 0] = /^rgba?\(/.test(colour)
+    ? colour
+        .slice(colour.indexOf('(') + 1)
+        .split(',')
+        .map(Number.parseFloat)
+    : [];
+  return 0.3 * red + 0.6 * green + 0.1 * blue > 128;
 }

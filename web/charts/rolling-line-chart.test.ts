@@ -1,7 +1,7 @@
 import { Chart } from 'chart.js';
 import { expect, it } from 'vitest';
-import { valueAxis } from './axes.ts';
 import { RollingLineChart } from './rolling-line-chart.ts';
+import { oneLine } from './testing/one-line.ts';
 import { plainLabels } from './testing/plain-labels.ts';
 
 it('leaves nothing of Chart.js on its canvas once destroyed', () => {
@@ -27,21 +27,14 @@ function drawn(points: readonly (readonly [number, number, number?, number?])[])
   box.append(canvas);
   document.body.append(box);
   const chart = new RollingLineChart(canvas, plainLabels);
-  const line = {
-    points: points.map(([second, y, low, high]) => ({
+  const line = oneLine(
+    points.map(([second, y, low, high]) => ({
       x: second * 1000,
       y,
       ...(low === undefined || high === undefined ? {} : { low, high }),
     })),
-    fromMs: 2000,
-    gapMs: 1500,
-    gaps: [],
-    axis: valueAxis('percent', [], 0, 100),
-    unit: 'percent',
-    isBare: false,
-    hasBand: points[0]?.[3] !== undefined,
-    selectedMs: null,
-  };
+    { fromMs: 2000, hasBand: points[0]?.[3] !== undefined },
+  );
   chart.draw({ ...line, toMs: 6001 });
   // Once more without an update.
   chart.draw({ ...line, toMs: 6000 });

@@ -1,44 +1,40 @@
-import {
-  Chart,
-  LinearScale,
-  LineController,
-  type ChartConfiguration,
-  type Plugin,
-  type Scale,
-} from 'chart.js';
-import type { Point } from './gaps.ts';
-import { FilledLine, PlacedPoint, type LinePoint } from './line-element.ts';
-import { HEAD_RADIUS, Marks, VALUE_AXIS_WIDTH, type Place } from './marks.ts';
-import { fadingFill, readPalette, typeScaleOf, type Palette } from './palette.ts';
-import { reducePoints } from './reduce.ts';
-import { hasSameAxis, type LabelFormat, type RollingLine } from './rolling-line.ts';
+import { Chart, LinearScale, type ChartConfiguration, type Plugin, type Scale } from 'chart.js';
+import { drawAbove, drawBelow } from './annotations.ts';
+import { valuesAt } from './arranged.ts';
+import { BARE_FRAME, drawGrid, drawTimes, FRAME, prepareText } from './frame.ts';
+import type { Plot } from './overlay.ts';
+import { readPalette, typeScaleOf, type Palette } from './palette.ts';
+import type { LabelFormat, RollingLine } from './rolling-line.ts';
+import { drawSeries } from './series-drawing.ts';
+import { tracesOf } from './traces.ts';
 
-const TIME_AXIS_HEIGHT = 27.2;
-/** Around the plot, for marks on its edges. */
-const MARGIN = HEAD_RADIUS + 1;
-const LINE_WIDTH = 2;
-/** How far a line on the edge of the plot reaches beyond it. */
-const HALF_LINE = LINE_WIDTH / 2;
-/** One lowest and one highest point for each stretch of this width, CSS pixels: the width of the line. */
+/** A point in time on the canvas, in CSS pixels. */
+export interface Place {
+  readonly x: number;
+  /** Of each series, in their order; `null` where its value is not known at that time. */
+  readonly ys: readonly (number | null)[];
+  /** Ends of the plot. */
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** One lowest and one highest point for each stretch of this width, CSS pixels: about the width of the line. */
 const STEP_WIDTH = 2;
 
-Chart.register(LineController, FilledLine, PlacedPoint, LinearScale);
+Chart.register(LinearScale);
 
 /**
- * A line chart on a canvas that draws immediately: no clock, no animation. Set up as Chart.js's performance guide says: no
- * parsing, normalized data, fixed scales. While only time goes on, it places the points itself, where an update would, and copies the
- * value axis from an image: the layout and the axes of an update cost several times as much as the line.
+ * A chart of lines on a canvas that draws immediately: no clock, no animation. Chart.js has the canvas, its size and its scales; what is
+ * on it is drawn here, by the same code in an update and between updates. While the size stays, nothing is updated: the layout and the
+ * options of an update cost several times as much as the drawing.
  */
 export class RollingLineChart {
   readonly #canvas: HTMLCanvasElement;
   readonly #format: LabelFormat;
-  readonly #chart: Chart<'line', Point[]>;
-  readonly #marks: Marks;
-  /** The value axis with its grid and labels, as of the last update. */
-  readonly #axisImage = document.createElement('canvas');
+  readonly #chart: Chart;
   #line: RollingLine | null = null;
-  /** What is drawn of its points, and the distance above which two of them are not joined. */
-  #reduced: { readonly points: readonly Point[]; readonly gapMs: number } = { points: [], gapMs: 0 };
+  /** What the layout of the last update was for. */
+  #laidOut: { readonly isBare: boolean; readonly typeScale: number } | null = null;
   #palette: Palette;
 
   constructor(canvas: HTMLCanvasElement, format: LabelFormat) {
@@ -46,18 +42,21 @@ export class RollingLineChart {
     this.#format = format;
     this.#palette = readPalette(canvas);
     this.#chart = new Chart(canvas, this.#configuration());
-    this.#marks = new Marks(this.#chart, format);
   }
 
   /** Shows `line` in the colours that were read last. */
   draw(line: RollingLine): void {
-    const before = this.#line;
     this.#line = line;
-    if (before !== null && hasSameAxis(before, line)) {
-      this.#drawOn(line);
-    } else {
-      this.#update(line);
+    const typeScale = typeScaleOf(this.#palette);
+    if (this.#laidOut?.isBare === line.isBare && this.#laidOut.typeScale === typeScale) {
+      this.#paint();
+      return;
     }
+    this.#laidOut = { isBare: line.isBare, typeScale };
+    const { top, bottom, right } = line.isBare ? BARE_FRAME : FRAME;
+    const scale = line.isBare ? 1 : typeScale;
+    this.#chart.options.layout = { padding: { top: top * scale, bottom: bottom * scale, right, left: 0 } };
+    this.#chart.update('none');
   }
 
   /** Adapts to the size of the canvas's parent now, instead of a little later. */
@@ -70,7 +69,8 @@ export class RollingLineChart {
     const palette = readPalette(this.#canvas);
     if (JSON.stringify(palette) === JSON.stringify(this.#palette)) return;
     this.#palette = palette;
-    if (this.#line !== null) this.#update(this.#line);
+    prepareText(this.#chart.ctx, palette);
+    if (this.#line !== null) this.draw(this.#line);
   }
 
   /** The time at `offsetX` CSS pixels from the canvas's left edge, `null` before the first drawing. */
@@ -78,191 +78,103 @@ export class RollingLineChart {
     return this.#line === null ? null : (this.#chart.scales['x']?.getValueForPixel(offsetX) ?? null);
   }
 
-  /** Where each series is at a time of a sample; `null` off the plot and before the first drawing. */
+  /** Where each series is at the time of a sample; `null` off the plot and before the first drawing. */
   placeOf(timestampMs: number): Place | null {
-    const value = this.#line?.series[0]?.points.find(({ x }) => x === timestampMs)?.y;
-    return this.#line === null
-      ? null
-      : this.#marks.placeOf(timestampMs, value === undefined || Number.isNaN(value) ? null : value);
+    const line = this.#line;
+    const plot = line === null ? null : this.#plotOf(line);
+    if (line === null || plot === null) return null;
+    const { left, right, top, bottom, xOf, yOf } = plot;
+    const x = xOf(timestampMs);
+    // A sample on the edge may be a fraction of a pixel beyond it.
+    if (x < left - 1 || x > right + 1) return null;
+    const ys = valuesAt(line, timestampMs).map((value) => (Number.isNaN(value) ? null : yOf(value)));
+    return { x, ys, top, bottom };
   }
 
   destroy(): void {
     this.#chart.destroy();
   }
 
-  #update(line: RollingLine): void {
-    const { x, y } = this.#chart.options.scales ?? {};
-    const display = !line.isBare;
-    Object.assign(x ?? {}, { display });
-    // With both limits given, Chart.js does not look for them in the data.
-    Object.assign(y ?? {}, { display, min: line.axis.min, max: line.axis.max });
-    this.#chart.update('none');
-  }
-
-  /** Draws exactly what an update would, if the axis is the same. */
-  #drawOn(line: RollingLine): void {
-    const { ctx, chartArea, scales, width, height } = this.#chart;
+  #paint(): void {
+    const { ctx, width, height, scales } = this.#chart;
+    const line = this.#line;
     const { x, y } = scales;
-    const element = this.#chart.getDatasetMeta(0).dataset;
-    if (x === undefined || y === undefined || !(element instanceof FilledLine)) return;
-    setTimes(x, line);
-    x.configure();
-    this.#reduce(line);
-    const { points, gapMs } = this.#reduced;
-    element.points = points.map((point, index): LinePoint => ({
-      x: x.getPixelForValue(point.x),
-      y: y.getPixelForValue(point.y),
-      skip: Number.isNaN(point.y),
-      stop: point.x - (points[index - 1]?.x ?? point.x) > gapMs,
-    }));
-    this.#chart.clear();
-    if (width <= 0 || height <= 0) return;
-    copyPixels(this.#axisImage, ctx);
-    this.#marks.drawBelow(line, points, gapMs, this.#palette);
-    const { left, top, right, bottom } = chartArea;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(left, top - HALF_LINE, right - left, bottom - top + LINE_WIDTH);
-    ctx.clip();
-    element.draw(ctx, chartArea);
-    ctx.restore();
-    this.#marks.drawAbove(line, this.#palette);
+    if (line === null || x === undefined || y === undefined || width <= 0 || height <= 0) return;
+    setEnds(x, line.fromMs, line.toMs);
+    setEnds(y, line.axis.min, line.axis.max);
+    const plot = this.#plotOf(line);
+    if (plot === null) return;
+    ctx.clearRect(0, 0, width + 1, height + 1);
+    const palette = this.#palette;
+    if (!line.isBare) {
+      drawGrid(line, plot, palette, this.#format);
+      drawTimes(line, plot, palette, this.#format);
+    }
+    drawBelow(line, plot, palette);
+    line.overlay?.drawBelow(plot);
+    const stepMs = ((line.toMs - line.fromMs) * STEP_WIDTH) / Math.max(1, plot.right - plot.left);
+    drawSeries(line, tracesOf(line, stepMs), plot, palette);
+    drawAbove(line, plot, palette);
+    line.overlay?.drawAbove(plot);
   }
 
-  #reduce({ series, fromMs, toMs, gapMs }: RollingLine): void {
-    const points = series[0]?.points ?? [];
-    const plotWidth = Math.max(1, this.#chart.width - this.#valueAxisWidth);
-    const reduced = reducePoints(points, ((toMs - fromMs) * STEP_WIDTH) / plotWidth, gapMs);
-    // A reduced line has an unknown point in each of its gaps.
-    this.#reduced = { points: reduced, gapMs: reduced === points ? gapMs : Number.POSITIVE_INFINITY };
+  #plotOf({ axis: { min, max }, isBare }: RollingLine): Plot | null {
+    const { ctx, chartArea, scales } = this.#chart;
+    const { x, y } = scales;
+    if (x === undefined || y === undefined) return null;
+    const { left, right, top, bottom } = chartArea;
+    const { label, trouble, warning, fontSize } = this.#palette;
+    return {
+      ctx,
+      left,
+      right,
+      top,
+      bottom,
+      isBare,
+      fontSize,
+      min,
+      max,
+      xOf: (timestampMs) => x.getPixelForValue(timestampMs),
+      yOf: (value) => y.getPixelForValue(value),
+      colours: { label, trouble, warning },
+    };
   }
 
-  get #valueAxisWidth(): number {
-    return VALUE_AXIS_WIDTH * typeScaleOf(this.#palette);
-  }
-
-  #configuration(): ChartConfiguration<'line', Point[]> {
+  #configuration(): ChartConfiguration {
     return {
       type: 'line',
-      data: {
-        datasets: [
-          {
-            data: [],
-            borderWidth: LINE_WIDTH,
-            borderJoinStyle: 'round',
-            borderColor: () => this.#palette.line,
-            backgroundColor: ({ chart }) =>
-              this.#line?.hasBand === true ? 'transparent' : fadingFill(chart, this.#palette.line),
-            clip: { left: 0, top: HALF_LINE, right: 0, bottom: HALF_LINE },
-          },
-        ],
-      },
+      data: { datasets: [] },
       options: {
         animation: false,
-        parsing: false,
-        normalized: true,
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: MARGIN, right: MARGIN } },
-        scales: { x: this.#timeScale(), y: this.#valueScale() },
+        scales: {
+          x: { type: 'linear', axis: 'x', display: false },
+          y: { type: 'linear', axis: 'y', display: false },
+        },
       },
-      plugins: [this.#ownParts()],
+      plugins: [this.#drawing()],
     };
   }
 
-  /** Without labels: they move with each sample, so `Marks` draws them. Its line would be the value axis's lowest grid line. */
-  #timeScale(): ScaleOptions {
+  /** Every update, also one after a resize, shows the current line. */
+  #drawing(): Plugin {
     return {
-      type: 'linear',
-      bounds: 'data',
-      grid: { display: false },
-      border: { display: false },
-      ticks: { display: false },
-      afterDataLimits: (scale) => {
-        if (this.#line !== null) setTimes(scale, this.#line);
-      },
-      afterBuildTicks: (scale) => {
-        scale.ticks = [];
-      },
-      afterFit: (scale) => {
-        Object.assign(scale, {
-          height: this.#line?.isBare === true ? 0 : TIME_AXIS_HEIGHT * typeScaleOf(this.#palette),
-          paddingLeft: 0,
-          paddingRight: 0,
-        });
-      },
-    };
-  }
-
-  #valueScale(): ScaleOptions {
-    return {
-      type: 'linear',
-      bounds: 'data',
-      grid: { color: () => this.#palette.grid, drawTicks: false },
-      border: { display: false },
-      ticks: {
-        padding: 8,
-        autoSkip: false,
-        color: () => this.#palette.label,
-        font: () => ({ family: this.#palette.fontFamily, size: this.#palette.fontSize }),
-        callback: (value) => this.#format.value(Number(value), this.#line?.unit ?? '', this.#line?.locale),
-      },
-      min: 0,
-      max: 1,
-      afterBuildTicks: (scale) => {
-        scale.ticks = (this.#line?.axis.ticks ?? []).map((value) => ({ value }));
-      },
-      afterFit: (scale) => {
-        scale.width = this.#line?.isBare === true ? 0 : this.#valueAxisWidth;
-      },
-    };
-  }
-
-  #ownParts(): Plugin<'line'> {
-    return {
-      id: 'ownParts',
-      // Every update, also one after a resize, shows the current line.
-      beforeUpdate: ({ data: { datasets } }) => {
-        if (this.#line === null || datasets[0] === undefined) return;
-        this.#reduce(this.#line);
-        const { points, gapMs } = this.#reduced;
-        Object.assign(datasets[0], {
-          // Frozen, or Chart.js wraps its methods to listen for changes.
-          data: Object.freeze([...points]),
-          spanGaps: Number.isFinite(gapMs) ? gapMs : false,
-        });
-      },
-      beforeDatasetsDraw: ({ canvas }) => {
-        // The constructor already draws.
+      id: 'drawing',
+      afterDraw: ({ ctx }) => {
+        // The constructor already draws. A canvas that has another size has lost its font.
         if (this.#line === null) return;
-        this.#axisImage.width = canvas.width;
-        this.#axisImage.height = canvas.height;
-        const ctx = this.#axisImage.getContext('2d');
-        if (ctx !== null) copyPixels(canvas, ctx);
-        this.#marks.prepareText(this.#palette);
-        const { points, gapMs } = this.#reduced;
-        this.#marks.drawBelow(this.#line, points, gapMs, this.#palette);
-      },
-      afterDatasetsDraw: () => {
-        if (this.#line !== null) this.#marks.drawAbove(this.#line, this.#palette);
+        prepareText(ctx, this.#palette);
+        this.#paint();
       },
     };
   }
 }
 
-type ScaleOptions = NonNullable<NonNullable<ChartConfiguration<'line'>['options']>['scales']>[string];
-
-function setTimes(scale: Scale, { fromMs, toMs }: RollingLine): void {
-  scale.min = fromMs;
-  scale.max = toMs;
-}
-
-/** Regardless of the transform. */
-function copyPixels(source: HTMLCanvasElement, target: CanvasRenderingContext2D): void {
-  if (source.width === 0 || source.height === 0) return;
-  target.save();
-  target.resetTransform();
-  target.drawImage(source, 0, 0);
-  target.restore();
+function setEnds(scale: Scale, min: number, max: number): void {
+  if (scale.min === min && scale.max === max) return;
+  scale.min = min;
+  scale.max = max;
+  scale.configure();
 }

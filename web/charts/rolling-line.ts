@@ -41,16 +41,3 @@ export interface LabelFormat {
   /** @param stepMs distance of the labels */
   time(timestampMs: number, stepMs: number, locale?: string): string;
 }
-
-/** Whether the value axis and its labels stay the same, so that only the line and the times have to be drawn. */
-export function hasSameAxis(one: RollingLine, other: RollingLine): boolean {
-  return (
-    one.isBare === other.isBare &&
-    one.hasBand === other.hasBand &&
-    one.unit === other.unit &&
-    one.locale === other.locale &&
-    one.axis.min === other.axis.min &&
-    one.axis.max === other.axis.max &&
-    one.axis.ticks.join(' ') === other.axis.ticks.join(' ')
-  );
-}

@@ -1,7 +1,8 @@
 import { html, nothing, svg, type PropertyValues, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { HostLine, LineShape } from '../../charts/host-lines.ts';
-import { HostLines, LINE_SHAPES } from '../../charts/host-lines.ts';
+import type { HostLine } from '../../charts/host-lines.ts';
+import { HostLines } from '../../charts/host-lines.ts';
+import { LINE_SHAPES, type LineShape } from '../../charts/line-shapes.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatReading } from '../../locales/format.ts';

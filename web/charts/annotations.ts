@@ -1,0 +1,161 @@
+import { shownThresholds } from './arranged.ts';
+import type { LabelledGap } from './gaps.ts';
+import type { Plot } from './overlay.ts';
+import { typeScaleOf, type Palette } from './palette.ts';
+import type { RollingLine } from './rolling-line.ts';
+import type { ChartThreshold, FiredTime, TimeMark } from './series.ts';
+
+const HATCH_SPACING = 8;
+const SELECTED_TIME_WIDTH = 1.5;
+const THRESHOLD_DASHES = [5, 4];
+/** Of a line that limits nothing. */
+const FACT_DASHES = [2, 4];
+const HAIR_DASHES = [1, 3];
+const SOLID: number[] = [];
+/** Free space around text in the plot. */
+const HALO = 3;
+/** From the bottom of the plot to the middle of a mark. */
+const MARK_TOP = 9;
+/** However short it was. */
+const LEAST_WIDTH = 2;
+
+/** Draws what lies below the series: gaps, stretches in which something fired, and the selected time. */
+export function drawBelow(line: RollingLine, plot: Plot, palette: Palette): void {
+  for (const gap of line.gaps) drawGap(gap, plot, palette);
+  for (const fired of line.fired) drawFired(fired, plot, palette.isDark);
+  if (line.selectedMs !== null) drawSelectedTime(line.selectedMs, plot);
+}
+
+/** Draws what lies on the series: thresholds with their labels, and marks with hairs. A bare line has no room for them. */
+export function drawAbove(line: RollingLine, plot: Plot, palette: Palette): void {
+  if (line.isBare) return;
+  if (line.thresholds.length > 0) {
+    for (const threshold of shownThresholds(line)) drawThreshold(threshold, plot);
+  }
+  for (const mark of line.marks) drawMark(mark, plot, palette);
+}
+
+/** Hatching reads as "not known" and not as zero. The cause is written where it fits. */
+function drawGap({ fromMs, toMs, label }: LabelledGap, plot: Plot, palette: Palette): void {
+  const { ctx, top, bottom, left, right, xOf, isBare } = plot;
+  const from = Math.max(left, xOf(fromMs));
+  const to = Math.min(right, xOf(toMs));
+  if (!(to > from)) return;
+  const height = bottom - top;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(from, top, to - from, height);
+  ctx.clip();
+  ctx.beginPath();
+  for (let offset = -height; offset < to - from; offset += HATCH_SPACING) {
+    ctx.moveTo(from + offset, bottom);
+    ctx.lineTo(from + offset + height, top);
+  }
+  ctx.strokeStyle = palette.grid;
+  ctx.lineWidth = 1;
+  ctx.stroke();
+  ctx.restore();
+  if (isBare || ctx.measureText(label).width >= to - from - palette.fontSize) return;
+  ctx.fillStyle = palette.label;
+  ctx.textAlign = 'center';
+  // Between two grid lines.
+  ctx.fillText(label, (from + to) / 2, top + height / 4);
+}
+
+function drawFired({ fromMs, toMs, level }: FiredTime, plot: Plot, isDark: boolean): void {
+  const { ctx, left, right, top, bottom, xOf, colours } = plot;
+  const start = xOf(fromMs);
+  const end = xOf(toMs);
+  if (!(start <= right && end >= left)) return;
+  const from = Math.max(left, Math.min(start, right - LEAST_WIDTH));
+  ctx.fillStyle = level === 'trouble' ? colours.trouble : colours.warning;
+  ctx.globalAlpha = isDark ? 0.13 : level === 'trouble' ? 0.08 : 0.2;
+  ctx.fillRect(from, top, Math.max(LEAST_WIDTH, Math.min(right, end) - from), bottom - top);
+  ctx.globalAlpha = 1;
+}
+
+function drawSelectedTime(selectedMs: number, { ctx, left, right, top, bottom, xOf, colours }: Plot): void {
+  const x = xOf(selectedMs);
+  if (!(x >= left - 1 && x <= right + 1)) return;
+  ctx.fillStyle = colours.label;
+  ctx.fillRect(x - SELECTED_TIME_WIDTH / 2, top, SELECTED_TIME_WIDTH, bottom - top);
+}
+
+/** Its label is above the line, or below it where it would meet that of the axis. */
+function drawThreshold({ value, level, label }: ChartThreshold, plot: Plot): void {
+  const { ctx, left, right, top, min, max, fontSize, yOf, colours } = plot;
+  if (value < min || value > max) return;
+  const y = Math.round(yOf(value)) + 0.5;
+  const colour = level === 'fact' ? colours.label : level === 'trouble' ? colours.trouble : colours.warning;
+  ctx.beginPath();
+  ctx.moveTo(left, y);
+  ctx.lineTo(right, y);
+  ctx.setLineDash(level === 'fact' ? FACT_DASHES : THRESHOLD_DASHES);
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+  ctx.setLineDash(SOLID);
+  if (label === '') return;
+  const above = y - fontSize * 0.7;
+  const textY = above < top + fontSize / 2 ? y + fontSize * 0.8 : above;
+  ctx.textAlign = 'left';
+  drawHalo(ctx, label, left, textY);
+  // The colour of warnings is one for shapes, too light for text.
+  ctx.fillStyle = level === 'trouble' ? colour : colours.label;
+  ctx.fillText(label, left, textY);
+}
+
+/** What is behind the canvas shows through around a text. */
+function drawHalo(ctx: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+  ctx.globalCompositeOperation = 'destination-out';
+  ctx.lineJoin = 'round';
+  ctx.lineWidth = HALO;
+  ctx.strokeText(text, x, y);
+  ctx.globalCompositeOperation = 'source-over';
+}
+
+/** Told apart by shape: alerts are triangles, events diamonds, and notes bubbles. */
+function drawMark({ timestampMs, level }: TimeMark, plot: Plot, palette: Palette): void {
+  const { ctx, left, right, top, bottom, xOf, colours } = plot;
+  const x = Math.round(xOf(timestampMs)) + 0.5;
+  if (!(x >= left && x <= right)) return;
+  const colour =
+    level === 'trouble' ? colours.trouble : level === 'warning' ? colours.warning : colours.label;
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.lineWidth = 1;
+  ctx.setLineDash(HAIR_DASHES);
+  ctx.beginPath();
+  ctx.moveTo(x, top);
+  ctx.lineTo(x, bottom);
+  ctx.stroke();
+  ctx.setLineDash(SOLID);
+  const y = bottom + MARK_TOP * typeScaleOf(palette);
+  const corners = MARK_CORNERS[level === 'warning' ? 'trouble' : level];
+  ctx.beginPath();
+  for (const [dx, dy] of corners) ctx.lineTo(x + dx, y + dy);
+  ctx.fill();
+}
+
+const MARK_CORNERS: Readonly<Record<'note' | 'event' | 'trouble', readonly (readonly [number, number])[]>> = {
+  trouble: [
+    [0, -5],
+    [5.5, 4.5],
+    [-5.5, 4.5],
+  ],
+  event: [
+    [0, -5],
+    [5, 0],
+    [0, 5],
+    [-5, 0],
+  ],
+  note: [
+    [-5, -4.5],
+    [5, -4.5],
+    [5, 2.5],
+    [0, 2.5],
+    [-3, 5.5],
+    [-3, 2.5],
+    [-5, 2.5],
+  ],
+};
