@@ -1,4 +1,6 @@
+import type { ConnectionBadge } from '../elements/connection-badge/connection-badge.ts';
 import type { HostSummary } from '../elements/host-summary/host-summary.ts';
+import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { isOfHost } from '../state/view.ts';
@@ -20,6 +22,21 @@ export function bindHost(summary: HostSummary, { connection, hosts, time }: Dash
   };
   hosts.sample.onChange(update);
   time.onChange(update);
+}
+
+/** Shows in `badge` the connection and, on the dashboard of a host, whether its samples arrive. */
+export function bindBadge(badge: ConnectionBadge, panel: MetricsPanel, state: DashboardState): void {
+  const { connection, view } = state;
+  const update = (): void => {
+    badge.status = isOfHost(view.value) ? panel.standing : connection.status.value;
+  };
+  panel.addEventListener('standingchange', update);
+  connection.status.onChange(update);
+  view.onChange(update);
+  // Defined with the deferred parts.
+  const details = document.createElement('connection-details');
+  details.state = state;
+  badge.append(details);
 }
 
 /**

@@ -45,9 +45,8 @@ export function bindPages(panel: MetricsPanel, state: DashboardState): void {
     unfollow();
     whenLoaded(parts.switch, () => {
       const hostSwitch = document.createElement('host-switch');
-      hostSwitch.slot = 'heading';
       hostSwitch.state = state;
-      panel.prepend(hostSwitch);
+      document.querySelector('host-summary')?.after(hostSwitch);
     });
   };
   const unfollow = hosts.onChange(offerOthers);

@@ -1,49 +1,38 @@
 import { css } from 'lit';
 
 export const styles = css`
-  /* Name and details are items of the page's own layout. */
   :host {
-    display: contents;
+    display: flex;
+    align-items: baseline;
+    gap: var(--_space-4);
+    white-space: nowrap;
   }
   h1 {
-    flex: 1 1 4rem;
-    min-width: 0;
+    flex: 0 1 auto;
+    min-width: 4rem;
     margin: 0;
-    font-size: clamp(1.375rem, 1.1rem + 1.2vw, 2rem);
-    line-height: 1.15;
-    letter-spacing: -0.02em;
-    overflow-wrap: anywhere;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-size: 0.9375rem;
+    line-height: 2rem;
+    letter-spacing: -0.01em;
   }
   dl {
     display: flex;
-    flex-wrap: wrap;
-    order: 1;
-    flex: 1 0 100%;
-    gap: var(--_space-1) var(--_space-6);
-    margin: calc(-1 * var(--_space-1)) 0 0;
-    /* Keeps the charts in place when the details arrive. */
-    min-height: 1lh;
-    font-size: var(--_size-small);
-  }
-  @media (max-width: 90rem) {
-    dl {
-      min-height: calc(2lh + var(--_space-1));
-    }
+    flex: 1;
+    gap: var(--_space-3);
+    min-width: 0;
+    margin: 0;
+    overflow: hidden;
+    font-size: 0.75rem;
+    color: var(--_text-muted);
   }
   dl > div {
     display: flex;
-    gap: var(--_space-2);
-    min-width: 0;
-  }
-  dt {
-    flex: none;
-    color: var(--_text-muted);
+    gap: var(--_space-1);
   }
   dd {
-    min-width: 0;
     margin: 0;
-    overflow-wrap: anywhere;
-    font-weight: 550;
     font-variant-numeric: tabular-nums;
   }
 `;

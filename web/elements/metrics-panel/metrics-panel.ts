@@ -8,6 +8,7 @@ import type { GapSpan } from '../../charts/gaps.ts';
 import { isElement, windowOf } from '../../browser/documents.ts';
 import { agentUrlOf } from '../../client/agent-url.ts';
 import '../connection-badge/connection-badge.ts';
+import type { Standing } from '../connection-badge/standing.ts';
 import { formatTime } from '../../locales/format.ts';
 import { element } from '../define-element.ts';
 import { LanguageController } from '../language-controller.ts';
@@ -199,6 +200,7 @@ export class MetricsPanel extends OwnElement {
   /** `null` before there was anything to say of the host. */
   #hostState: HostState | null = null;
   #reportedHost = 'null';
+  #reportedStanding = '';
   readonly #comparisonPart = new PartController(
     this,
     comparisonPart,
@@ -241,6 +243,14 @@ export class MetricsPanel extends OwnElement {
 
   get status(): ConnectionStatus {
     return (this.#compared ?? this.#feed).status;
+  }
+
+  /**
+   * What the badge shows; dispatched as `standingchange`.
+   * @internal
+   */
+  get standing(): Standing {
+    return this.#compared?.status ?? this.#feed.standing;
   }
 
   /** `null` unless several hosts are compared. */
@@ -429,6 +439,11 @@ export class MetricsPanel extends OwnElement {
       this.#reportedHost = known;
       this.#dispatch('hostchange', shownHost);
     }
+    const standing = JSON.stringify(this.standing);
+    if (this.#reportedStanding !== standing) {
+      this.#reportedStanding = standing;
+      this.#dispatch('standingchange', this.standing);
+    }
     if (this.#reportedMissing.join() !== this.#missing.join()) {
       this.#reportedMissing = this.#missing;
       this.#dispatch('missing', this.#missing);
@@ -458,7 +473,7 @@ export class MetricsPanel extends OwnElement {
             : html`<connection-badge
               part="badge"
               ?dot=${badge === 'dot'}
-              .status=${this.#compared?.status ?? this.#feed.standing}
+              .status=${this.standing}
               >${this.additions?.detail()}</connection-badge
             >`
         }
@@ -611,6 +626,7 @@ declare global {
     welcome: CustomEvent<Welcome>;
     sample: CustomEvent<PanelSample>;
     hostchange: CustomEvent<ShownHost | null>;
+    standingchange: CustomEvent<Standing>;
     gap: CustomEvent<PanelGap>;
     missing: CustomEvent<readonly string[]>;
     ready: CustomEvent<Subscribed>;
