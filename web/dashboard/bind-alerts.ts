@@ -4,6 +4,7 @@ import { AlertNews } from '../state/alert-news.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import type { AlertBell } from './alert-bell/alert-bell.ts';
 import { followNotices } from './alert-notices/follow-notices.ts';
+import { showChart } from './show-chart.ts';
 
 /** Shows alerts in `bell`, in notifications if the reader wants them, and in a list that is loaded when it is opened. */
 export function bindAlerts(
@@ -35,12 +36,4 @@ async function showList(panel: MetricsPanel, state: DashboardState): Promise<voi
     document.body.append(list);
   }
   await list.show();
-}
-
-/** Of a series whose section is folded, the panel has no chart. */
-function showChart(panel: MetricsPanel, metric: string | null): void {
-  if (metric === null) return;
-  panel.shadowRoot
-    ?.querySelector(`metric-chart[data-metric="${CSS.escape(metric)}"]`)
-    ?.scrollIntoView({ block: 'center' });
 }

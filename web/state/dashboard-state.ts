@@ -1,7 +1,9 @@
 import { Access } from './access.ts';
 import { Alerts } from './alerts.ts';
+import { Attention } from './attention.ts';
 import { Connection } from './connection.ts';
 import { Hosts } from './hosts.ts';
+import { Marks } from './marks.ts';
 import { Pause } from './pause.ts';
 import { Favourites, Notices, Shortcuts } from './preferences.ts';
 import { TimeShown } from './time-shown.ts';
@@ -16,6 +18,8 @@ export class DashboardState {
   readonly access: Access;
   readonly hosts: Hosts;
   readonly alerts: Alerts;
+  readonly attention = new Attention();
+  readonly marks = new Marks();
   readonly view = new AddressView();
   readonly time: TimeShown;
   readonly pause = new Pause();
