@@ -24,6 +24,13 @@ export function only<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** The element of the page that has this id. @throws Error if there is none */
+export function byId(id: string): HTMLElement {
+  const element = document.querySelector<HTMLElement>(`#${id}`);
+  if (element === null) throw new Error(`no #${id}`);
+  return element;
+}
+
 /** The parent of a node; for a shadow root, its host. */
 export function parentOf(node: Node): Node | null {
   return isShadowRoot(node) ? node.host : node.parentNode;

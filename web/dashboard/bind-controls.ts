@@ -1,40 +1,49 @@
-import type { ThemeSwitch } from '../elements/theme-switch/theme-switch.ts';
+import { byId, only, sheetFor } from '../browser/documents.ts';
+import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
-import { isLive, TIME_SPANS, type TimeSpan } from '../state/time-span.ts';
-import { applyTheme, rememberedTheme, showTheme, type Theme } from '../elements/theme-switch/theme.ts';
-import type { AlertBell } from './alert-bell/alert-bell.ts';
-import type { MetricSearch } from './metric-search/metric-search.ts';
-import type { PauseButton } from './pause-button/pause-button.ts';
-import type { ShortcutHelp } from './shortcut-help/shortcut-help.ts';
-import { followShortcuts } from './shortcuts.ts';
-import { isOfHost, type View } from '../state/view.ts';
-import type { WindowSwitch } from './window-switch/window-switch.ts';
+import { TIME_SPANS } from '../state/time-span.ts';
+import { isOfHost } from '../state/view.ts';
+import { dashboardMessages } from './dashboard-messages.ts';
+import type { PageActions } from './page-actions.ts';
+import { showSheet } from './sheet/sheet.ts';
+import { sheetStyles } from './sheet/sheet.styles.ts';
+import { followPaletteKeys, followShortcuts } from './shortcuts.ts';
+import { toolStyles } from './tool.styles.ts';
 
-const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
-
-export interface Controls {
-  readonly themeSwitch: ThemeSwitch;
-  readonly windowSwitch: WindowSwitch;
-  readonly pauseButton: PauseButton;
-  readonly metricSearch: MetricSearch;
-  readonly help: ShortcutHelp;
-  readonly alertBell: AlertBell;
+/** Shows `state` in the page's bar and menu, and lets their controls and the keyboard do `actions`. */
+export function bindControls(actions: PageActions, language: Language, state: DashboardState): void {
+  dressPage();
+  nameControls(language);
+  bindTime(actions, state);
+  bindMenu(actions);
+  byId('search').addEventListener('click', actions.search);
+  if (!state.view.value.isWall) bindKeys(actions, state);
 }
 
-/** Shows `state` in the page's bar, and lets its controls and the keyboard change it. */
-export function bindControls(
-  { themeSwitch, windowSwitch, pauseButton, metricSearch, help, alertBell }: Controls,
-  { view, hosts, time, pause, shortcuts }: DashboardState,
-): void {
-  themeSwitch.theme = view.value.theme ?? rememberedTheme();
-  showTheme(themeSwitch.theme);
-  const chooseTheme = (theme: Theme): void => {
-    themeSwitch.theme = theme;
-    applyTheme(theme);
-    view.change({ theme: theme === 'auto' ? null : theme });
-  };
-  themeSwitch.addEventListener('themechange', ({ detail }) => chooseTheme(detail));
+/** The bar has buttons of its own beside those in elements. */
+function dressPage(): void {
+  for (const styles of [toolStyles, sheetStyles]) {
+    const sheet = sheetFor(document.documentElement, styles);
+    if (sheet !== null) document.adoptedStyleSheets.push(sheet);
+  }
+}
 
+function nameControls(language: Language): void {
+  const { search, more, theme, embed, saveCsv, savePng, wall, shortcuts } = dashboardMessages(language);
+  const names = { embed, 'save-csv': saveCsv, 'save-png': savePng, wall, shortcuts };
+  for (const [id, name] of Object.entries(names)) byId(id).textContent = name;
+  for (const [id, name] of Object.entries({ search, more })) {
+    const button = byId(id);
+    button.title = name;
+    button.ariaLabel = name;
+    button.querySelector('.label')?.replaceChildren(name);
+  }
+  byId('menu').querySelector('h2')?.replaceChildren(theme);
+}
+
+function bindTime(actions: PageActions, { hosts, time, pause }: DashboardState): void {
+  const windowSwitch = only(document, 'window-switch');
+  const pauseButton = only(document, 'pause-button');
   time.follow(({ span, range, isTooLong }) => {
     windowSwitch.span = range === null ? span : null;
     windowSwitch.short = isTooLong;
@@ -43,12 +52,10 @@ export function bindControls(
     windowSwitch.history = hosts.history;
     windowSwitch.isOfOtherAgent = hosts.isOfOtherAgent;
   });
-  const chooseSpan = (span: TimeSpan): void => {
-    time.chooseSpan(span);
-    pause.resume();
-  };
-  windowSwitch.addEventListener('windowchange', ({ detail }) => chooseSpan(detail));
-
+  hosts.intervalMs.onChange((intervalMs = 1000) => {
+    windowSwitch.intervalMs = intervalMs;
+  });
+  windowSwitch.addEventListener('windowchange', ({ detail }) => actions.chooseSpan(detail));
   pause.newer.onChange((newer) => {
     pauseButton.newer = newer;
   });
@@ -58,38 +65,59 @@ export function bindControls(
   pause.isMarking.onChange((isMarking) => {
     pauseButton.marking = isMarking;
   });
-  const toggle = (): void => {
-    if (time.value.range === null) pause.toggle();
-    else {
-      time.live();
-      pause.resume();
-    }
-  };
-  pauseButton.addEventListener('click', toggle);
+  pauseButton.addEventListener('click', actions.pauseOrGoLive);
+}
 
-  let searched: Pick<View, 'page' | 'host'> | undefined;
-  view.follow(({ page, host, search }) => {
-    // Only at first: the field keeps spaces that a search does not have.
-    if (page !== searched?.page || host !== searched.host) metricSearch.value = search;
-    searched = { page, host };
+function bindMenu(actions: PageActions): void {
+  const menu = only(document, 'dialog');
+  const more = byId('more');
+  const themeSwitch = only(document, 'theme-switch');
+  actions.theme.follow((theme) => {
+    themeSwitch.theme = theme;
   });
-  metricSearch.addEventListener('searchchange', ({ detail }) => view.change({ search: detail }));
+  themeSwitch.addEventListener('themechange', ({ detail }) => actions.chooseTheme(detail));
+  more.ariaExpanded = 'false';
+  more.addEventListener('click', () => {
+    byId('wall').setAttribute('href', actions.wallAddress);
+    more.ariaExpanded = 'true';
+    showSheet(menu);
+  });
+  menu.addEventListener('close', () => {
+    more.ariaExpanded = 'false';
+  });
+  const acts = {
+    embed: actions.embed,
+    'save-csv': actions.saveCsv,
+    'save-png': actions.savePng,
+    shortcuts: actions.showHelp,
+  };
+  for (const [id, act] of Object.entries(acts))
+    byId(id).addEventListener('click', () => {
+      // First: the focus returns to the bar when what comes now is closed.
+      menu.close();
+      act();
+    });
+}
 
-  if (view.value.isWall) return;
-  help.shortcuts = shortcuts;
+function bindKeys(actions: PageActions, { shortcuts, time, view }: DashboardState): void {
+  only(document, 'shortcut-help').shortcuts = shortcuts;
+  followPaletteKeys(actions.search);
   followShortcuts(
     {
-      '/': () =>
-        (document.querySelector<HTMLElement>('host-overview, host-comparison') ?? metricSearch).focus(),
-      '?': () => help.show(),
-      t: () => chooseTheme(THEMES[(THEMES.indexOf(themeSwitch.theme) + 1) % THEMES.length] ?? 'auto'),
+      '/': () => {
+        const page = document.querySelector<HTMLElement>('host-overview, host-comparison');
+        if (page === null) actions.search();
+        else page.focus();
+      },
+      '?': actions.showHelp,
+      t: actions.nextTheme,
     },
     () => shortcuts.value,
   );
   followShortcuts(
     {
-      ' ': toggle,
-      a: () => alertBell.click(),
+      ' ': actions.pauseOrGoLive,
+      a: actions.showAlerts,
       ',': time.earlier,
       '.': time.later,
       '+': time.zoomIn,
@@ -99,9 +127,7 @@ export function bindControls(
         // Ten keys for ten spans: 1 to 9, and 0.
         TIME_SPANS.map((span, index) => [
           String((index + 1) % TIME_SPANS.length),
-          () => {
-            if (isLive(span) || time.value.isKept === true) chooseSpan(span);
-          },
+          () => actions.chooseSpan(span),
         ]),
       ),
     },

@@ -1,5 +1,5 @@
 import type { ConnectionBadge } from '../elements/connection-badge/connection-badge.ts';
-import type { HostSummary } from '../elements/host-summary/host-summary.ts';
+import type { HostSummary } from './host-summary/host-summary.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';

@@ -1,6 +1,10 @@
 import { browserClock } from '../browser/browser-clock.ts';
+import { byId, only } from '../browser/documents.ts';
+import { isForBrowser } from '../browser/for-browser.ts';
 import { LazyModule } from '../browser/lazy-module.ts';
+import { dashboardMessages } from './dashboard-messages.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
+import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 
 /** What else the dashboard shows; of a single host, nobody loads it. */
@@ -11,8 +15,14 @@ const parts = {
 };
 
 /** Shows the page that the address names in the place of `panel`: that, an overview of hosts or a comparison. Leads between hosts where there are several. */
-export function bindPages(panel: MetricsPanel, state: DashboardState): void {
+export function bindPages(
+  panel: MetricsPanel,
+  language: Language,
+  state: DashboardState,
+  search: () => void,
+): void {
   const { hosts, view } = state;
+  byId('page-title').textContent = dashboardMessages(language).hosts;
   let shown: Element = panel;
   const show = (element: Element): void => {
     shown.replaceWith(element);
@@ -45,11 +55,30 @@ export function bindPages(panel: MetricsPanel, state: DashboardState): void {
     unfollow();
     whenLoaded(parts.switch, () => {
       const hostSwitch = document.createElement('host-switch');
+      hostSwitch.slot = 'hosts';
       hostSwitch.state = state;
-      document.querySelector('host-summary')?.after(hostSwitch);
+      const summary = only(document, 'host-summary');
+      hostSwitch.addEventListener('hostchosen', () => summary.close());
+      hostSwitch.addEventListener('hostsearch', () => {
+        summary.close();
+        search();
+      });
+      summary.append(hostSwitch);
+      bindBrand(view);
     });
   };
   const unfollow = hosts.onChange(offerOthers);
+}
+
+/** The mark of the page leads to all hosts. With a key it opens a tab or window, as any link. */
+function bindBrand(view: DashboardState['view']): void {
+  const brand = byId('brand');
+  brand.setAttribute('href', '?hosts');
+  brand.addEventListener('click', (event) => {
+    if (isForBrowser(event)) return;
+    event.preventDefault();
+    view.step({ page: 'hosts' });
+  });
 }
 
 /** Calls `then` once the part is there, unless the undo that it returns was called before. */

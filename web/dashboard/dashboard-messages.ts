@@ -1,18 +1,33 @@
 import { spokenIn, type Language } from '../locales/languages.ts';
 import type { TimeSpan } from '../state/time-span.ts';
 
+type FixedSpan = Exclude<TimeSpan, 'points'>;
+
 interface DashboardMessages {
   readonly embed: string;
+  readonly more: string;
+  readonly theme: string;
+  readonly saveCsv: string;
+  readonly savePng: string;
+  readonly wall: string;
+  readonly top: string;
+  readonly pullForNewest: string;
+  readonly letGo: string;
   readonly timeShown: string;
-  readonly spans: Readonly<Record<TimeSpan, { readonly short: string; readonly long: string }>>;
-  readonly liveSpans: string;
-  readonly historySpans: string;
+  readonly spans: Readonly<Record<FixedSpan, string>>;
+  readonly longSpans: DashboardMessages['spans'];
+  /** The shortest span: the newest 20 samples. */
+  readonly live: (length: string) => string;
   readonly past: string;
   readonly keptSince: (span: string, since: string) => string;
+  readonly keptSinceOnly: (since: string) => string;
   readonly noHistory: string;
   /** Of a host that another agent samples. */
   readonly noHistoryHere: string;
+  readonly hosts: string;
   readonly search: string;
+  readonly chartsWith: (words: string) => string;
+  readonly allCharts: string;
   readonly pause: string;
   readonly paused: string;
   readonly pausedBehind: (newer: string) => string;
@@ -27,26 +42,47 @@ interface DashboardMessages {
 
 const en: DashboardMessages = {
   embed: 'Embed',
+  more: 'More',
+  theme: 'Theme',
+  saveCsv: 'Save as CSV',
+  savePng: 'Save as picture',
+  wall: 'Show on a wall',
+  top: 'To the top of the page',
+  pullForNewest: 'Pull for the newest',
+  letGo: 'Let go for the newest',
   timeShown: 'Time shown',
   spans: {
-    points: { short: '20', long: '20 points' },
-    '1m': { short: '1 min', long: '1 minute' },
-    '5m': { short: '5 min', long: '5 minutes' },
-    '15m': { short: '15 min', long: '15 minutes' },
-    '1h': { short: '1 h', long: '1 hour' },
-    '6h': { short: '6 h', long: '6 hours' },
-    '24h': { short: '24 h', long: '24 hours' },
-    '7d': { short: '7 d', long: '7 days' },
-    '30d': { short: '30 d', long: '30 days' },
-    '1y': { short: '1 y', long: '1 year' },
+    '1m': '1 min',
+    '5m': '5 min',
+    '15m': '15 min',
+    '1h': '1 h',
+    '6h': '6 h',
+    '24h': '24 h',
+    '7d': '7 d',
+    '30d': '30 d',
+    '1y': '1 y',
   },
-  liveSpans: 'Live',
-  historySpans: 'History',
+  longSpans: {
+    '1m': '1 minute',
+    '5m': '5 minutes',
+    '15m': '15 minutes',
+    '1h': '1 hour',
+    '6h': '6 hours',
+    '24h': '24 hours',
+    '7d': '7 days',
+    '30d': '30 days',
+    '1y': '1 year',
+  },
+  live: (length) => `Live, ${length}`,
   past: 'In the past',
   keptSince: (span, since) => `${span} (kept since ${since})`,
+  keptSinceOnly: (since) => `Kept since ${since}.`,
   noHistory: 'This agent keeps no history.',
   noHistoryHere: 'No history of this host is kept here: its own agent may keep one.',
-  search: 'Search metrics',
+  hosts: 'Hosts',
+  search: 'Search',
+  chartsWith: (words) => `Charts with “${words}”`,
+  allCharts: 'All charts',
   pause: 'Pause',
   paused: 'Paused',
   pausedBehind: (newer) => `Paused · ${newer} newer`,
@@ -61,26 +97,47 @@ const en: DashboardMessages = {
 
 const zhHans: DashboardMessages = {
   embed: '嵌入',
+  more: '更多',
+  theme: '主题',
+  saveCsv: '另存为 CSV',
+  savePng: '另存为图片',
+  wall: '大屏显示',
+  top: '返回页首',
+  pullForNewest: '下拉查看最新数据',
+  letGo: '松开查看最新数据',
   timeShown: '显示时长',
   spans: {
-    points: { short: '20', long: '20 个点' },
-    '1m': { short: '1 分', long: '1 分钟' },
-    '5m': { short: '5 分', long: '5 分钟' },
-    '15m': { short: '15 分', long: '15 分钟' },
-    '1h': { short: '1 时', long: '1 小时' },
-    '6h': { short: '6 时', long: '6 小时' },
-    '24h': { short: '24 时', long: '24 小时' },
-    '7d': { short: '7 天', long: '7 天' },
-    '30d': { short: '30 天', long: '30 天' },
-    '1y': { short: '1 年', long: '1 年' },
+    '1m': '1 分',
+    '5m': '5 分',
+    '15m': '15 分',
+    '1h': '1 时',
+    '6h': '6 时',
+    '24h': '24 时',
+    '7d': '7 天',
+    '30d': '30 天',
+    '1y': '1 年',
   },
-  liveSpans: '实时',
-  historySpans: '历史',
+  longSpans: {
+    '1m': '1 分钟',
+    '5m': '5 分钟',
+    '15m': '15 分钟',
+    '1h': '1 小时',
+    '6h': '6 小时',
+    '24h': '24 小时',
+    '7d': '7 天',
+    '30d': '30 天',
+    '1y': '1 年',
+  },
+  live: (length) => `实时 ${length}`,
   past: '过去',
   keptSince: (span, since) => `${span}（自 ${since} 起有记录）`,
+  keptSinceOnly: (since) => `自 ${since} 起有记录。`,
   noHistory: '此代理程序不保存历史。',
   noHistoryHere: '此处不保存该主机的历史，其自身的代理程序可能保存。',
-  search: '搜索指标',
+  hosts: '主机',
+  search: '搜索',
+  chartsWith: (words) => `包含“${words}”的图表`,
+  allCharts: '所有图表',
   pause: '暂停',
   paused: '已暂停',
   pausedBehind: (newer) => `已暂停 · ${newer} 个更新的样本`,

@@ -29,3 +29,14 @@ export function followShortcuts(
   document.addEventListener('keydown', press);
   return () => document.removeEventListener('keydown', press);
 }
+
+/** Calls `open` at Ctrl-K or Cmd-K, wherever the focus is. */
+export function followPaletteKeys(open: () => void): void {
+  document.addEventListener('keydown', (event) => {
+    const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+    if (key.toLowerCase() !== 'k' || ctrlKey === metaKey || altKey || shiftKey || event.defaultPrevented)
+      return;
+    event.preventDefault();
+    open();
+  });
+}

@@ -3,91 +3,52 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     display: block;
-    container-type: inline-size;
     font-size: var(--_size-small);
   }
   .quiet {
     --_tone: var(--_text-muted);
   }
-  button {
-    position: relative;
-    display: flex;
-    align-items: center;
-    gap: var(--_space-2);
-    max-width: 100%;
-    min-width: 2.25rem;
-    min-height: 2.25rem;
-    padding-inline: 0.5625rem;
-    font: inherit;
-    font-weight: 600;
-    color: inherit;
-    background: var(--_surface);
-    border: 1px solid var(--_border);
-    border-radius: 999px;
-    cursor: pointer;
-  }
-  button:hover {
-    border-color: var(--_text-muted);
+  .tool {
+    width: 100%;
+    border-color: transparent;
   }
   .warning,
   .trouble {
     color: var(--_tone);
-    background: color-mix(in srgb, var(--_shape) 12%, var(--_surface));
-    border-color: color-mix(in srgb, var(--_shape) 55%, var(--_surface));
+    background: color-mix(in srgb, var(--_shape) 12%, transparent);
   }
   .stale {
-    border-style: dashed;
-  }
-  svg {
-    flex: none;
-    stroke-width: 1.5;
+    border: 1px dashed;
   }
   .shape svg {
     display: block;
     color: var(--_shape);
     stroke-width: 1.8;
   }
+  .trouble .sign,
+  .warning .sign {
+    stroke: var(--page);
+  }
+  /* Whatever fires, the button keeps its size: what it says in words is in its name, and in the sentence of the page. */
   .count {
+    position: absolute;
+    inset-block-start: -0.25rem;
+    inset-inline-start: calc(50% + 0.375rem);
+    min-width: 0.9375rem;
+    box-sizing: border-box;
+    padding-inline: 0.1875rem;
+    font-size: 0.625rem;
+    font-weight: 700;
     font-variant-numeric: tabular-nums;
+    line-height: 0.9375rem;
+    text-align: center;
+    color: var(--page);
+    background: var(--_tone);
+    border-radius: 0.5rem;
   }
-  .quiet .count {
-    color: var(--_text-muted);
-  }
-  .words {
-    min-width: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-    color: var(--_text);
-  }
-  /* No room for words: they are in the name of the button. */
-  @container (max-width: 8.5rem) {
-    .words {
-      display: none;
-    }
-  }
-  /* Where the bell has a place of its own size, nothing beside it may move. */
-  @media (max-width: 48rem) {
-    button {
-      justify-content: center;
-      width: 100%;
-      padding: 0;
-    }
+  @media (max-width: 48rem), (pointer: coarse) and (max-width: 60rem) {
     .count {
-      position: absolute;
-      inset-block-start: -0.375rem;
-      inset-inline-end: -0.25rem;
-      min-width: 1.125rem;
-      padding-inline: 0.25rem;
-      font-size: 0.6875rem;
-      line-height: 1.125rem;
-      text-align: center;
-      color: var(--_surface);
-      background: var(--_tone);
-      border-radius: 999px;
-    }
-    .quiet .count {
-      color: var(--_surface);
+      inset-block-start: 0.125rem;
     }
   }
   .said {
@@ -97,10 +58,9 @@ export const styles = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
-  @media (pointer: coarse) {
-    button {
-      min-width: 2.75rem;
-      min-height: 2.75rem;
+  @media (forced-colors: active) {
+    .count {
+      outline: 1px solid;
     }
   }
 `;

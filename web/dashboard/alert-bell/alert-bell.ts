@@ -13,6 +13,7 @@ import type { DashboardState } from '../../state/dashboard-state.ts';
 import { alertColours } from '../alert-colours.styles.ts';
 import { severityShape } from '../alert-shapes.ts';
 import { nameOf } from '../alert-subject.ts';
+import { toolStyles } from '../tool.styles.ts';
 import { alertBellMessages } from './alert-bell-messages.ts';
 import { styles } from './alert-bell.styles.ts';
 
@@ -20,10 +21,10 @@ const BELL = icon(
   svg`<path d="M8 2a4 4 0 0 0-4 4c0 3.6-1.5 4.8-1.5 5.5h11C13.5 10.8 12 9.6 12 6a4 4 0 0 0-4-4zM6.6 13.7a1.5 1.5 0 0 0 2.8 0" />`,
 );
 
-/** A button that shows how many alerts fire, the gravest of them in words where there is room, and announces each new one once. */
+/** A button that shows how many alerts fire and how grave they are, names them, and announces each new one once. */
 @element('alert-bell')
 export class AlertBell extends OwnElement {
-  static override styles = [tokens, alertColours, styles];
+  static override styles = [tokens, alertColours, toolStyles, styles];
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   @property({ attribute: false }) state: DashboardState | null = null;
@@ -71,14 +72,14 @@ export class AlertBell extends OwnElement {
     return html`
       <button
         type="button"
-        class="${tone} ${staleMs === null ? '' : 'stale'}"
+        class="tool ${tone} ${staleMs === null ? '' : 'stale'}"
         title=${name}
         aria-keyshortcuts="a"
         aria-haspopup="dialog"
       >
         ${first === undefined ? BELL : html`<span class="shape">${severityShape(first)}</span>`}
         ${loud.length + quiet > 0 ? html`<span class="count" aria-hidden="true">${count.text}</span>` : nothing}
-        ${first === undefined ? nothing : html`<span class="words" aria-hidden="true">${this.#nameOf(first)}</span>`}
+        <span class="label" aria-hidden="true">${messages.alerts}</span>
         <span class="said">${name}</span>
       </button>
       <span class="said" role="status">${this.said}</span>

@@ -66,8 +66,8 @@ export function choiceFormView(form: ChoiceForm, language: Language): TemplateRe
 }
 
 function windowsOf(language: Language): Readonly<Record<string, string>> {
-  const { spans } = dashboardMessages(language);
-  const windows = HISTORY_SPANS.map((span) => [span, spans[span].long] as const);
+  const { longSpans } = dashboardMessages(language);
+  const windows = HISTORY_SPANS.map((span) => [span, longSpans[span]] as const);
   return { '': embedDialogMessages(language).points, ...Object.fromEntries(windows) };
 }
 

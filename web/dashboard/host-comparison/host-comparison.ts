@@ -57,7 +57,7 @@ export class HostComparison extends OwnElement {
     const { state } = this;
     if (state === null) return nothing;
     const messages = hostComparisonMessages(this.#language);
-    const { spans } = dashboardMessages(this.#language);
+    const { longSpans, live } = dashboardMessages(this.#language);
     const { compare } = state.view.value;
     return html`
       <nav><a href="?hosts" @click=${this.#plainly(this.#all)}><span aria-hidden="true">‹</span>${messages.all}</a></nav>
@@ -76,7 +76,7 @@ export class HostComparison extends OwnElement {
             <select @change=${this.#chooseSpan}>
               ${LIVE_SPANS.map(
                 (span) =>
-                  html`<option value=${span} .selected=${span === this.#span}>${spans[span].long}</option>`,
+                  html`<option value=${span} .selected=${span === this.#span}>${span === 'points' ? live('20 s') : longSpans[span]}</option>`,
               )}
             </select>
           </label>

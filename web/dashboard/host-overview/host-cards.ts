@@ -8,7 +8,7 @@ import { labelsOf, type ListedHost } from '../../state/host-list.ts';
 import type { Reading } from '../../state/host-mark.ts';
 import { styles } from './host-cards.styles.ts';
 import { hostColours } from './host-colours.styles.ts';
-import { isForBrowser } from './host-rows.ts';
+import { isForBrowser } from '../../browser/for-browser.ts';
 import { markShape } from './host-shapes.ts';
 import { numberView, valuesOf, type HostValues } from './host-values.ts';
 import { quietText, whyOf } from './host-words.ts';

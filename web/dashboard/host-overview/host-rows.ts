@@ -1,5 +1,6 @@
 import { html, nothing, render, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { isForBrowser } from '../../browser/for-browser.ts';
 import { element } from '../../elements/define-element.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
@@ -302,11 +303,6 @@ export class HostRows extends OwnElement {
 function idOf(event: Event): string | null {
   const [target] = event.composedPath();
   return target instanceof Element ? (target.closest<HTMLElement>('.row')?.dataset['id'] ?? null) : null;
-}
-
-/** The reader wants another tab or a download. */
-export function isForBrowser({ ctrlKey, metaKey, shiftKey, altKey, button }: MouseEvent): boolean {
-  return ctrlKey || metaKey || shiftKey || altKey || button !== 0;
 }
 
 declare global {

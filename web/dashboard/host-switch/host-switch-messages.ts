@@ -3,14 +3,12 @@ import { spokenIn, type Language } from '../../locales/languages.ts';
 const en = {
   hosts: 'Hosts',
   all: 'All hosts',
-  before: (label: string) => `Host before: ${label}`,
-  next: (label: string) => `Next host: ${label}`,
+  find: 'Find a host',
 };
 const zhHans: typeof en = {
   hosts: '主机',
   all: '所有主机',
-  before: (label) => `上一台主机：${label}`,
-  next: (label) => `下一台主机：${label}`,
+  find: '查找主机',
 };
 
 export function hostSwitchMessages(language: Language): typeof en {

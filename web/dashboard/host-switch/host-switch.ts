@@ -1,75 +1,47 @@
 import { hostNames, type NamedHost } from '../../../shared/client/host-names.ts';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { isForBrowser } from '../../browser/for-browser.ts';
 import { element } from '../../elements/define-element.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
-import { isOfHost } from '../../state/view.ts';
+import { isOfHost, writeView } from '../../state/view.ts';
+import { sheetStyles } from '../sheet/sheet.styles.ts';
 import { followShortcuts } from '../shortcuts.ts';
 import { hostSwitchMessages } from './host-switch-messages.ts';
 
-/** Leads from the dashboard of a host to the overview, and to the hosts before and after it in the order of their labels. */
+/** More are found by a search, not in a list. */
+const MOST_LISTED = 20;
+
+/**
+ * Leads from the dashboard of a host to the others, which it lists while they are few, and to the overview; by keys also to the hosts before and after it
+ * in the order of their labels.
+ *
+ * @fires {CustomEvent} hostsearch - The reader wants to search for a host
+ */
 @element('host-switch')
 export class HostSwitch extends OwnElement {
   static override styles = [
     tokens,
+    sheetStyles,
     css`
-      :host {
-        flex: 0 0 100%;
-        font-size: var(--_size-small);
-      }
       nav {
-        display: flex;
-        align-items: center;
-        gap: var(--_space-2);
+        display: grid;
+        padding-block-end: var(--_space-2);
+        margin-block-end: var(--_space-2);
+        border-block-end: 1px solid var(--page-border-strong);
       }
-      a {
-        margin-inline-end: auto;
+      nav .item[aria-current] {
+        color: var(--page-text);
+        background: color-mix(in srgb, var(--page-text) 8%, transparent);
       }
-      :is(a, button) {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--_space-1);
+      .item span {
         min-width: 0;
-        min-height: 2rem;
-        padding: 0 var(--_space-2);
-        font: inherit;
-        font-weight: 550;
-        color: var(--_text-muted);
-        text-decoration: none;
-        background: none;
-        border: 0;
-        border-radius: 0.5rem;
-        cursor: pointer;
-      }
-      :is(a, button):hover {
-        color: var(--_text);
-        background: var(--_surface);
-      }
-      a {
-        flex: none;
-        margin-inline-start: calc(-1 * var(--_space-2));
-      }
-      button:last-child {
-        margin-inline-end: calc(-1 * var(--_space-2));
-      }
-      button span {
         overflow: hidden;
         text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      @media (pointer: coarse) {
-        :is(a, button) {
-          min-width: 2.75rem;
-          min-height: 2.75rem;
-        }
-      }
-      @media print {
-        nav {
-          display: none;
-        }
+        unicode-bidi: plaintext;
       }
     `,
   ];
@@ -104,23 +76,29 @@ export class HostSwitch extends OwnElement {
 
   protected override render(): TemplateResult {
     const messages = hostSwitchMessages(this.#language);
+    const hosts = this.#hosts ?? [];
+    const isFew = hosts.length > 0 && hosts.length <= MOST_LISTED;
     return html`<nav aria-label=${messages.hosts}>
-      <a href="?hosts" @click=${this.#followed}><span aria-hidden="true">‹</span>${messages.all}</a>
-      ${this.#stepView(-1)} ${this.#stepView(1)}
+      <a class="item" href="?hosts" @click=${this.#followed(this.#all)}>${messages.all}</a>
+      ${isFew ? hosts.map((host) => this.#hostView(host)) : this.#searchView(messages.find)}
     </nav>`;
   }
 
-  /** Of two hosts, the other is both before and after: one button leads there. The name of a neighbour is not known where hosts are too many to be introduced. */
-  #stepView(step: -1 | 1): TemplateResult | typeof nothing {
-    if ((this.state?.hosts.count ?? 0) < (step < 0 ? 3 : 2)) return nothing;
-    const messages = hostSwitchMessages(this.#language);
-    const neighbour = this.#neighbour(step);
-    const label = neighbour === undefined ? '' : hostNames(this.#hosts ?? [])(neighbour);
-    const name = (step < 0 ? messages.before(label) : messages.next(label)).replace(/[:：]\s*$/, '');
-    const arrow = html`<i aria-hidden="true">${step < 0 ? '←' : '→'}</i>`;
-    return html`<button type="button" title=${name} aria-label=${name} @click=${() => this.#go(step)}>
-      ${step < 0 ? arrow : nothing}<span>${label}</span>${step < 0 ? nothing : arrow}
-    </button>`;
+  #hostView(host: NamedHost): TemplateResult {
+    const view = this.state?.view.value;
+    const isShown = host.id === this.state?.hosts.shown?.id;
+    const href = view === undefined ? '' : writeView({ ...view, page: 'host', host: host.id, search: '' });
+    return html`<a
+      class="item"
+      href=${href}
+      aria-current=${isShown ? 'page' : nothing}
+      @click=${this.#followed(() => this.#show(host.id))}
+      ><span>${hostNames(this.#hosts ?? [])(host)}</span></a
+    >`;
+  }
+
+  #searchView(text: string): TemplateResult {
+    return html`<button type="button" class="item" @click=${() => this.#leaveFor('hostsearch')}>${text}</button>`;
   }
 
   /** All hosts, in the order of their labels; `null` before they are known. */
@@ -160,17 +138,29 @@ export class HostSwitch extends OwnElement {
       return;
     }
     const host = this.#neighbour(step)?.id;
-    if (host !== undefined && host !== state.hosts.shown?.id) state.view.step({ page: 'host', host });
+    if (host !== undefined) this.#show(host);
+  }
+
+  #show(host: string): void {
+    const { state } = this;
+    if (state !== null && host !== state.hosts.shown?.id) state.view.step({ page: 'host', host });
   }
 
   readonly #all = (): void => this.state?.view.step({ page: 'hosts' });
 
-  /** A click with a key opens a tab or window, as on any link. */
-  readonly #followed = (event: MouseEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    this.#all();
-  };
+  #followed(act: () => void): (event: MouseEvent) => void {
+    return (event) => {
+      if (isForBrowser(event)) return;
+      event.preventDefault();
+      this.#leaveFor('hostchosen');
+      act();
+    };
+  }
+
+  /** What shows this element closes. */
+  #leaveFor(type: 'hostchosen' | 'hostsearch'): void {
+    this.dispatchEvent(new CustomEvent(type, { bubbles: true }));
+  }
 }
 
 function byLabel(one: NamedHost, other: NamedHost): number {

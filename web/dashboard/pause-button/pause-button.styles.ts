@@ -2,41 +2,31 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
-    display: inline-block;
-    width: 2.25rem;
-    height: 2.25rem;
+    display: block;
+    flex: none;
     font-size: var(--_size-small);
-  }
-  button {
-    display: flex;
-    align-items: center;
-    justify-content: center;
-    gap: var(--_space-2);
-    min-width: 2.25rem;
-    min-height: 2.25rem;
-    padding: 0;
-    font: inherit;
-    font-weight: 600;
-    font-variant-numeric: tabular-nums;
-    color: inherit;
-    background: var(--_surface);
-    border: 1px solid var(--_border);
-    border-radius: 999px;
-    cursor: pointer;
   }
   .behind {
     position: fixed;
-    inset-block-end: calc(1rem + env(safe-area-inset-bottom, 0px));
+    inset-block-end: calc(var(--toolbar-height, 0px) + 1rem);
     inset-inline: 0;
     z-index: 5;
+    display: flex;
+    align-items: center;
+    gap: var(--_space-2);
     width: max-content;
     min-height: 2.75rem;
     margin-inline: auto;
     padding-inline: 1rem 1.25rem;
+    font: inherit;
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
     color: var(--_warn);
     background: var(--_surface-raised);
-    border-color: currentcolor;
+    border: 1px solid currentcolor;
+    border-radius: 999px;
     box-shadow: 0 0.25rem 1rem rgb(0 0 0 / 0.25);
+    cursor: pointer;
   }
   :host([marking]) .behind {
     display: none;
@@ -56,12 +46,5 @@ export const styles = css`
     height: 1px;
     overflow: hidden;
     clip-path: inset(50%);
-  }
-  @media (pointer: coarse) {
-    :host,
-    button {
-      min-width: 2.75rem;
-      min-height: 2.75rem;
-    }
   }
 `;

@@ -7,6 +7,7 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { styles } from './pause-button.styles.ts';
+import { toolStyles } from '../tool.styles.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 
 const PAUSE = icon(svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`);
@@ -17,7 +18,7 @@ const GO_ON = icon(svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`);
  */
 @element('pause-button')
 export class PauseButton extends OwnElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, toolStyles, styles];
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   @property({ type: Boolean, reflect: true }) paused = false;
@@ -42,8 +43,8 @@ export class PauseButton extends OwnElement {
     const state = this.past === null ? messages.pausedBehind(newer) : goOn;
     const name = this.#isAway ? goOn : messages.pause;
     return html`
-      <button type="button" title=${name} aria-label=${name} aria-keyshortcuts="Space">
-        ${this.#isAway ? GO_ON : PAUSE}
+      <button type="button" class="tool" title=${name} aria-label=${name} aria-keyshortcuts="Space">
+        ${this.#isAway ? GO_ON : PAUSE}<span class="label" aria-hidden="true">${name}</span>
       </button>
       ${
         this.#isAway

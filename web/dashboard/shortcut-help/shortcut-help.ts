@@ -10,7 +10,7 @@ import type { Shortcuts } from '../../state/preferences.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 import { deferredParts } from '../lazy-parts.ts';
 
-/** A button, and the list of keys and gestures that it opens. */
+/** The list of keys and gestures, once it is asked for. */
 @element('shortcut-help')
 export class ShortcutHelp extends OwnElement {
   static override styles = [
@@ -65,7 +65,6 @@ export class ShortcutHelp extends OwnElement {
     const title = dashboardMessages(this.#language).shortcuts;
     const { shortcuts } = this;
     return html`
-      <button class="open" type="button" title=${title} aria-label=${title} @click=${() => this.show()}>?</button>
       ${
         shortcuts === null
           ? nothing

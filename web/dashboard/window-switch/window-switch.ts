@@ -1,22 +1,30 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
 import { element } from '../../elements/define-element.ts';
+import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
-import { segmentStyles } from '../../elements/segments.styles.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
+import { formatReading } from '../../locales/format.ts';
 import type { KeptHistory } from '../../state/hosts.ts';
 import { HISTORY_SPANS, lengthOf, LIVE_SPANS, type TimeSpan } from '../../state/time-span.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
+import { sheetStyles } from '../sheet/sheet.styles.ts';
+import { showSheet } from '../sheet/sheet.ts';
+import { toolStyles } from '../tool.styles.ts';
 import { styles } from './window-switch.styles.ts';
 
+const MORE = icon(svg`<path d="m4 6 4 4 4-4" />`);
+/** Samples in the shortest span. */
+const LIVE_SAMPLES = 20;
+
 /**
- * Chooses how much time the charts show: radio buttons, or where those would be too many for the screen, a list.
+ * Chooses how much time the charts show: radio buttons side by side, or where those would be too many for the screen, a button that opens them.
  * @fires {CustomEvent<TimeSpan>} windowchange - The reader chose another span
  */
 @element('window-switch')
 export class WindowSwitch extends OwnElement {
-  static override styles = [tokens, segmentStyles, styles];
+  static override styles = [tokens, toolStyles, sheetStyles, styles];
 
   /** `null`: a range of the past is shown instead. */
   @property({ attribute: false }) span: TimeSpan | null = 'points';
@@ -28,67 +36,105 @@ export class WindowSwitch extends OwnElement {
   /** Another agent samples the host. */
   @property({ attribute: false }) isOfOtherAgent = false;
 
+  /** Milliseconds between samples. */
+  @property({ attribute: false }) intervalMs = 1000;
+
+  @state() private isOpen = false;
+
   readonly #language = new LanguageController(this);
 
+  protected override updated(): void {
+    const dialog = this.renderRoot.querySelector('dialog');
+    if (dialog === null || dialog.open) return;
+    showSheet(dialog);
+    dialog.querySelector<HTMLElement>(':checked')?.focus();
+  }
+
   protected override render(): TemplateResult {
-    const { timeShown, noHistory, noHistoryHere } = dashboardMessages(this.#language);
-    const { history } = this;
+    const { timeShown, noHistory, noHistoryHere, past } = dashboardMessages(this.#language);
+    const { history, span } = this;
     return html`
       <fieldset role="radiogroup" aria-label=${timeShown} class=${history === null ? '' : 'many'}>
-        ${LIVE_SPANS.map(this.#radio)}
-        ${history === null ? nothing : html`<i></i>${HISTORY_SPANS.map(this.#radio)}`}
+        ${this.#radios('bar')}
       </fieldset>
-      ${history === null ? nothing : this.#list(timeShown)}
+      <button
+        type="button"
+        class="tool open"
+        title=${timeShown}
+        aria-haspopup="dialog"
+        aria-expanded=${this.isOpen}
+        @click=${() => (this.isOpen = true)}
+      >
+        <span>${span === null ? past : this.#shortNameOf(span)}</span>${MORE}
+      </button>
+      ${this.isOpen ? this.#sheet(timeShown) : nothing}
       ${this.short ? html`<span class="note" role="status">${this.isOfOtherAgent ? noHistoryHere : noHistory}</span>` : nothing}
     `;
   }
 
-  readonly #radio = (span: TimeSpan): TemplateResult => {
-    const name = this.#nameOf(span);
-    return html`
-      <label title=${name}>
-        <input
-          type="radio"
-          name="window"
-          aria-label=${name}
-          .checked=${span === this.span}
-          @change=${() => this.#choose(span)}
-        />
-        <span aria-hidden="true">${dashboardMessages(this.#language).spans[span].short}</span>
-      </label>
-    `;
-  };
-
-  #list(name: string): TemplateResult {
-    const messages = dashboardMessages(this.#language);
-    const option = (span: TimeSpan): TemplateResult =>
-      // The list has no room for more of the chosen one.
-      html`<option value=${span} .selected=${span === this.span}>
-        ${span === this.span ? messages.spans[span].long : this.#nameOf(span)}
-      </option>`;
-    const changed = ({ target }: Event): void => {
-      const span = [...LIVE_SPANS, ...HISTORY_SPANS].find(
-        (one) => target instanceof HTMLSelectElement && one === target.value,
-      );
-      if (span !== undefined) this.#choose(span);
+  /** A click chooses and leaves; the arrow keys go from choice to choice. */
+  #sheet(title: string): TemplateResult {
+    const clicked = (event: MouseEvent): void => {
+      const [target] = event.composedPath();
+      if (event.detail > 0 && target instanceof HTMLInputElement) target.closest('dialog')?.close();
     };
-    return html`
-      <select
-        aria-label=${name}
-        title=${this.span === null ? name : this.#nameOf(this.span)}
-        @change=${changed}
-      >
-        ${this.span === null ? html`<option value="" .selected=${true} disabled>${messages.past}</option>` : nothing}
-        <optgroup label=${messages.liveSpans}>${LIVE_SPANS.map(option)}</optgroup>
-        <optgroup label=${messages.historySpans}>${HISTORY_SPANS.map(option)}</optgroup>
-      </select>
-    `;
+    const pressed = ({ key, currentTarget }: KeyboardEvent): void => {
+      if (key === 'Enter' && currentTarget instanceof Element) currentTarget.closest('dialog')?.close();
+    };
+    return html`<dialog class="sheet" aria-label=${title} @close=${() => (this.isOpen = false)}>
+      <div>
+        <h2>${title}</h2>
+        <fieldset role="radiogroup" aria-label=${title} class="choices" @click=${clicked} @keydown=${pressed}>
+          ${this.#radios('sheet')}
+        </fieldset>
+        ${this.#keptView()}
+      </div>
+    </dialog>`;
+  }
+
+  #radios(group: string): TemplateResult[] {
+    const radio = (span: TimeSpan, kind: string): TemplateResult => {
+      const name = this.#nameOf(span);
+      return html`
+        <label title=${name} class=${kind}>
+          <input
+            type="radio"
+            name=${group}
+            aria-label=${name}
+            .checked=${span === this.span}
+            @change=${() => this.#choose(span)}
+          />
+          <span aria-hidden="true">${this.#shortNameOf(span)}</span>
+        </label>
+      `;
+    };
+    return [
+      ...LIVE_SPANS.map((span) => radio(span, 'live')),
+      ...(this.history === null ? [] : HISTORY_SPANS.map((span) => radio(span, 'history'))),
+    ];
+  }
+
+  /** Touch has no tooltips. */
+  #keptView(): TemplateResult | typeof nothing {
+    const { keptSinceOnly } = dashboardMessages(this.#language);
+    return HISTORY_SPANS.some((span) => this.#isPartly(span))
+      ? html`<p class="kept">${keptSinceOnly(this.#oldest)}</p>`
+      : nothing;
+  }
+
+  #shortNameOf(span: TimeSpan): string {
+    const { spans, live } = dashboardMessages(this.#language);
+    return span === 'points' ? live(this.#liveLength) : spans[span];
+  }
+
+  get #liveLength(): string {
+    return formatReading((LIVE_SAMPLES * this.intervalMs) / 1000, 's', this.#language.tag);
   }
 
   /** `30 days`, or `30 days (kept since 28 Nov, 14:03)`. */
   #nameOf(span: TimeSpan): string {
-    const { spans, keptSince } = dashboardMessages(this.#language);
-    const { long } = spans[span];
+    const { longSpans, keptSince, live } = dashboardMessages(this.#language);
+    const long = span === 'points' ? live(this.#liveLength) : longSpans[span];
     return this.#isPartly(span) ? keptSince(long, this.#oldest) : long;
   }
 

@@ -3,7 +3,7 @@ import type { Welcome } from '../../../shared/client/welcome.ts';
 import { addLanguage } from '../../locales/languages.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
-import '../host-summary/host-summary.ts';
+import '../../dashboard/host-summary/host-summary.ts';
 import '../theme-switch/theme-switch.ts';
 import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';

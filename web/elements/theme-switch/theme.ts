@@ -19,4 +19,9 @@ export function applyTheme(theme: Theme): void {
 /** Shows the page in `theme`, without remembering it. */
 export function showTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme;
+  // The browser's own frame takes the colour of the page.
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+    const own = meta.dataset['theme'] ?? '';
+    meta.media = theme === 'auto' ? `(prefers-color-scheme: ${own})` : theme === own ? 'all' : 'not all';
+  }
 }

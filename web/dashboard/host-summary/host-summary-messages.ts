@@ -1,3 +1,4 @@
+import type { Counted } from '../../locales/en.ts';
 import { spokenIn, type Language } from '../../locales/languages.ts';
 
 interface HostSummaryMessages {
@@ -11,6 +12,9 @@ interface HostSummaryMessages {
   readonly disks: string;
   readonly up: string;
   readonly agent: string;
+  readonly coreCount: (count: Counted) => string;
+  readonly upFor: (duration: string) => string;
+  readonly agentOf: (version: string) => string;
   /** By `HostDetails.kind`. */
   readonly kinds: Readonly<Record<string, string>>;
 }
@@ -26,6 +30,9 @@ const en: HostSummaryMessages = {
   disks: 'Disks',
   up: 'Up',
   agent: 'Agent',
+  coreCount: ({ text, plural }) => (plural === 'one' ? `${text} core` : `${text} cores`),
+  upFor: (duration) => `up ${duration}`,
+  agentOf: (version) => `agent ${version}`,
   kinds: {
     machine: 'physical machine',
     vm: 'virtual machine',
@@ -45,6 +52,9 @@ const zhHans: HostSummaryMessages = {
   disks: '磁盘',
   up: '运行时间',
   agent: '代理程序',
+  coreCount: ({ text }) => `${text} 核`,
+  upFor: (duration) => `已运行 ${duration}`,
+  agentOf: (version) => `代理程序 ${version}`,
   kinds: { machine: '物理机', vm: '虚拟机', lxc: '系统容器', container: '容器' },
 };
 

@@ -1,22 +1,32 @@
-import { html, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { html, svg, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
 import { hostNames } from '../../../shared/client/host-names.ts';
 import { findHost, type HostDescription, type Welcome } from '../../../shared/client/welcome.ts';
 import type { HostDetails } from '../../../shared/protocol/messages.ts';
-import { formatDuration, formatReading } from '../../locales/format.ts';
+import { formatCount, formatDuration, formatReading } from '../../locales/format.ts';
 import { ownText } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
-import { element } from '../define-element.ts';
-import { LanguageController } from '../language-controller.ts';
-import { OwnElement } from '../own-element.ts';
-import { tokens } from '../tokens.styles.ts';
+import { element } from '../../elements/define-element.ts';
+import { icon } from '../../elements/icon.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
+import { tokens } from '../../elements/tokens.styles.ts';
+import { showSheet } from '../sheet/sheet.ts';
+import { sheetStyles } from '../sheet/sheet.styles.ts';
 import { hostSummaryMessages } from './host-summary-messages.ts';
 import { styles } from './host-summary.styles.ts';
 
-/** The host's name and details; unknown details are omitted. */
+const MORE = icon(svg`<path d="m4 6 4 4 4-4" />`);
+
+/**
+ * The host's name, which opens its details, and beside it the most important ones in a line. Unknown details are omitted.
+ *
+ * @slot instead - Shown in place of that line
+ * @slot hosts - Before the details: the ways to other hosts
+ */
 @element('host-summary')
 export class HostSummary extends OwnElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, sheetStyles, styles];
 
   /** The agent's introduction of itself and its hosts. */
   @property({ attribute: false }) welcome: Welcome | null = null;
@@ -27,23 +37,55 @@ export class HostSummary extends OwnElement {
   /** The host's clock, Unix ms, to compute the uptime otherwise; the reader's clock may differ. */
   @property({ attribute: false }) hostTimeMs: number | null = null;
 
+  /** What is slotted is shown in place of the line of details. */
+  @property({ type: Boolean }) instead = false;
+
+  @state() private isOpen = false;
+
   readonly #language = new LanguageController(this);
 
   protected override render(): TemplateResult {
-    const { host } = this;
+    const messages = hostSummaryMessages(this.#language);
+    const name = this.#name ?? this.host ?? messages.unnamed;
     return html`
-      <h1>${breakableName(this.#name ?? host ?? hostSummaryMessages(this.#language).unnamed)}</h1>
-      <dl>
-        ${this.#details().map(
-          ([name, value]) =>
-            html`<div>
-              <dt>${name}</dt>
-              <dd>${value}</dd>
-            </div>`,
-        )}
-      </dl>
+      <h1>
+        <button type="button" title=${name} aria-haspopup="dialog" aria-expanded=${this.isOpen} @click=${this.#open}>
+          <span>${name}</span>${MORE}
+        </button>
+      </h1>
+      <p class="facts" ?hidden=${this.instead}>${this.#facts().map((fact) => html`<span>${fact}</span>`)}</p>
+      <slot name="instead" ?hidden=${!this.instead}></slot>
+      <dialog class="sheet start" aria-label=${name} @close=${this.#closed}>
+        <div>
+          <slot name="hosts"></slot>
+          <dl>
+            ${this.#details().map(
+              ([term, value]) =>
+                html`<div>
+                  <dt>${term}</dt>
+                  <dd>${value}</dd>
+                </div>`,
+            )}
+          </dl>
+        </div>
+      </dialog>
     `;
   }
+
+  close(): void {
+    this.renderRoot.querySelector('dialog')?.close();
+  }
+
+  readonly #open = (): void => {
+    const dialog = this.renderRoot.querySelector('dialog');
+    if (dialog === null) return;
+    this.isOpen = true;
+    showSheet(dialog);
+  };
+
+  readonly #closed = (): void => {
+    this.isOpen = false;
+  };
 
   get #name(): string | undefined {
     const host = this.#host;
@@ -54,10 +96,31 @@ export class HostSummary extends OwnElement {
     return this.welcome === null ? undefined : findHost(this.welcome, this.host ?? undefined);
   }
 
+  /** `Debian 13`, `8 cores`, `31.2 GiB`, `up 41 d`, `agent 0.2.0`. */
+  #facts(): string[] {
+    const { operatingSystem, cores, memoryTotalBytes } = this.#host?.facts ?? {};
+    const { tag } = this.#language;
+    const messages = hostSummaryMessages(this.#language);
+    const uptimeMs = this.#uptimeMs(this.#host?.facts ?? {});
+    const version = this.#agentVersion;
+    return [
+      operatingSystem,
+      cores === undefined ? undefined : messages.coreCount(formatCount(cores, tag)),
+      memoryTotalBytes === undefined ? undefined : formatReading(memoryTotalBytes, 'bytes', tag),
+      uptimeMs === null ? undefined : messages.upFor(formatDuration(uptimeMs, tag, 'narrow')),
+      version === undefined ? undefined : messages.agentOf(version),
+    ].filter((fact) => fact !== undefined);
+  }
+
+  /** Of a host that another agent samples, nothing is known of that agent. */
+  get #agentVersion(): string | undefined {
+    const host = this.#host;
+    return host !== undefined && host.status === undefined ? this.welcome?.server.version : undefined;
+  }
+
   #details(): [name: string, value: string][] {
     if (this.welcome === null) return [];
-    const host = this.#host;
-    const details = host?.facts ?? {};
+    const details = this.#host?.facts ?? {};
     const { operatingSystem, cpuModel, cores, memoryTotalBytes, gpus, disks } = details;
     const { tag, messages: common } = this.#language;
     const messages = hostSummaryMessages(this.#language);
@@ -74,11 +137,7 @@ export class HostSummary extends OwnElement {
       [messages.gpu, listOf(gpus, common)],
       [messages.disks, listOf(disks, common)],
       [messages.up, uptimeMs === null ? undefined : formatDuration(uptimeMs, tag)],
-      // Of a host that another agent samples, nothing is known of that agent.
-      [
-        messages.agent,
-        host !== undefined && host.status === undefined ? this.welcome.server.version : undefined,
-      ],
+      [messages.agent, this.#agentVersion],
     ];
     return rows.filter((row): row is [string, string] => row[1] !== undefined);
   }
@@ -87,12 +146,6 @@ export class HostSummary extends OwnElement {
     if (this.uptimeS !== null) return this.uptimeS * 1000;
     return bootedAtMs === undefined || this.hostTimeMs === null ? null : this.hostTimeMs - bootedAtMs;
   }
-}
-
-/** A name that is too long for its line is broken after its `@`, if it has one, instead of between the digits of a port. */
-function breakableName(name: string): TemplateResult {
-  const end = name.indexOf('@') + 1;
-  return html`${name.slice(0, end)}<wbr />${name.slice(end)}`;
 }
 
 /** `KVM virtual machine`, `Docker container`. Kinds of a later agent are shown unchanged. */
