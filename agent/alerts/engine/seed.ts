@@ -1,7 +1,7 @@
+import { Window } from '../../../shared/estimates/window.ts';
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { HostStream } from '../../hosts/host-stream.ts';
 import { HistoryError, type SampleHistory } from '../../store/sample-history.ts';
-import { Window } from './window.ts';
 import type { Past } from './series-watch.ts';
 
 /** A window that has just been opened on a series. */

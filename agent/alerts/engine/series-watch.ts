@@ -1,12 +1,12 @@
+import { Forecast } from '../../../shared/estimates/forecast.ts';
+import { Window } from '../../../shared/estimates/window.ts';
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { AlertRule } from '../alert-rule.ts';
 import type { Alert } from '../alert.ts';
 import { IncreaseWatch, type EventWatchOptions } from './event-watch.ts';
-import { Forecast } from './forecast.ts';
 import type { Progress } from './progress.ts';
 import type { WatchedRule } from './bounds.ts';
 import { Watch, type Tick, type WatchOptions } from './watch.ts';
-import { Window } from './window.ts';
 
 /** How a watch keeps what it needs of the past. */
 export type Past = Window | Forecast;
