@@ -1,0 +1,85 @@
+import type { Line, Threshold } from './thresholds.ts';
+
+/** So long a reading must be behind a line before it counts as behind it: a spike shows for as long, and nothing flickers. */
+export const CALM_MS = 15_000;
+/** Where one line stands. */
+interface LineState {
+  readonly line: Line;
+  /** Since when it is reached without a break; NaN: it is not. */
+  reachedMs: number;
+  /** Since when the reading is behind it by more than the slack; NaN: it is not. */
+  calmMs: number;
+  isCrossed: boolean;
+}
+
+/** Which line of a threshold a reading has crossed. What is not known changes nothing, and no time passes for it. Times are Unix ms. */
+export class LevelWatch {
+  readonly #isBelow: boolean;
+  readonly #slack: number;
+  readonly #lines: readonly LineState[];
+  #knownMs = Number.NaN;
+
+  constructor({ compared, slack, lines }: Threshold) {
+    // Less time ahead is worse.
+    this.#isBelow = compared.kind === 'forecast';
+    this.#slack = slack;
+    this.#lines = lines.map((line) => ({
+      line,
+      reachedMs: Number.NaN,
+      calmMs: Number.NaN,
+      isCrossed: false,
+    }));
+  }
+
+  /** When a reading was known last; NaN before the first. */
+  get knownMs(): number {
+    return this.#knownMs;
+  }
+
+  /** The worst line that is crossed, and since when it has been reached. */
+  get crossed(): { readonly line: Line; readonly sinceMs: number } | null {
+    const found = this.#lines.find(({ isCrossed }) => isCrossed);
+    return found === undefined ? null : { line: found.line, sinceMs: found.reachedMs };
+  }
+
+  /**
+   * @param readingOf the reading for each line, in their order; NaN: not known
+   * @param holdMs without a reading for longer than this, nobody knows what was in between
+   */
+  step(timeMs: number, readingOf: (index: number) => number, holdMs: number): void {
+    const isBroken = timeMs - this.#knownMs > holdMs;
+    let isKnown = false;
+    for (const [index, state] of this.#lines.entries()) {
+      const reading = readingOf(index);
+      if (Number.isNaN(reading)) continue;
+      isKnown = true;
+      if (isBroken) restart(state);
+      this.#judge(state, timeMs, this.#isBelow ? -reading : reading);
+    }
+    if (isKnown) this.#knownMs = timeMs;
+  }
+
+  #judge(state: LineState, timeMs: number, reading: number): void {
+    const at = this.#isBelow ? -state.line.at : state.line.at;
+    if (reading >= at) {
+      if (Number.isNaN(state.reachedMs)) state.reachedMs = timeMs;
+      state.calmMs = Number.NaN;
+      state.isCrossed ||= timeMs - state.reachedMs >= (state.line.forMs ?? 0);
+      return;
+    }
+    if (state.isCrossed) {
+      if (reading > at - this.#slack) state.calmMs = Number.NaN;
+      else if (Number.isNaN(state.calmMs)) state.calmMs = timeMs;
+      if (!(timeMs - state.calmMs >= CALM_MS)) return;
+    }
+    state.isCrossed = false;
+    state.reachedMs = Number.NaN;
+    state.calmMs = Number.NaN;
+  }
+}
+
+/** Of the time that nobody saw, nothing counts: neither towards a line, nor back. */
+function restart(state: LineState): void {
+  state.calmMs = Number.NaN;
+  if (!state.isCrossed) state.reachedMs = Number.NaN;
+}
