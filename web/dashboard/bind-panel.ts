@@ -3,8 +3,9 @@ import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { isLive, pointsIn } from '../state/time-span.ts';
-import { deferredParts } from './lazy-parts.ts';
-import { dashboardAdditions } from './dashboard-additions.ts';
+import { boardPart, deferredParts } from './lazy-parts.ts';
+import { dashboardAdditions, NARROW } from './dashboard-additions.ts';
+import { showChart } from './show-chart.ts';
 import { showOnWall } from './wall.ts';
 
 /** Shows `state` in the page's panel, and passes the panel's events on to it. */
@@ -50,9 +51,15 @@ export function bindPanel(panel: MetricsPanel, language: Language, state: Dashbo
 }
 
 function addParts(panel: MetricsPanel, language: Language, state: DashboardState): void {
-  state.favourites.follow(() => {
+  const add = (): void => {
     panel.additions = dashboardAdditions(state);
-  });
+  };
+  state.favourites.follow(add);
+  boardPart.follow(add);
+  const update = (): void => panel.requestUpdate();
+  state.attention.onChange(update);
+  matchMedia(NARROW).addEventListener('change', update);
+  panel.addEventListener('showmetric', ({ detail }) => showChart(panel, detail));
   const unfollow = deferredParts.follow(() => {
     deferredParts.module?.bindTime(panel, only(document, 'time-chip'), state);
     deferredParts.module?.bindAlerts(panel, only(document, 'alert-bell'), language, state);

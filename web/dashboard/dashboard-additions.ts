@@ -1,27 +1,27 @@
-import { html } from 'lit';
-import type { PlacedSeries, Section } from '../elements/metrics-panel/panel-layout.ts';
+import { html, nothing } from 'lit';
 import type { PanelAdditions } from '../elements/metrics-panel/panel-additions.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { dashboardMessages } from './dashboard-messages.ts';
+import { boardPart } from './lazy-parts.ts';
 
-const CORE = /^cpu\.core\.[^.]+$/;
-const FILESYSTEM = /^filesystem\.[^.]+\.[^.]+$/;
-const MIN_CORES = 2;
+/** Of the page's width, where its padding leaves no room for two columns. */
+export const NARROW = '(width < 43rem)';
 
-/** What the dashboard adds to its panel: favourites first, summary views of cores and filesystems, and details of the connection. */
+/** What the dashboard adds to its panel: the board, favourites first, and details of the connection. */
 export function dashboardAdditions(state: DashboardState): PanelAdditions {
   const { favourites } = state;
+  const { module } = boardPart;
+  const planOf = module?.boardPlanMemo();
   return {
     first: favourites.value,
     titleOfFirst: ({ language }) => dashboardMessages(language).favourites,
-    summaryView: (section, context) => {
-      const cores = membersOf(section, CORE);
-      if (cores.length >= MIN_CORES)
-        return html`<core-strip ?stale=${context.isStale} .members=${cores} .context=${context}></core-strip>`;
-      const filesystems = membersOf(section, FILESYSTEM);
-      return filesystems.length === 0
-        ? null
-        : html`<filesystem-bars ?stale=${context.isStale} .members=${filesystems} .context=${context}></filesystem-bars>`;
+    board: (layout, context) => {
+      // Headlines alone, as long as the board is loading: sections would make room for it again.
+      if (module === null || planOf === undefined)
+        return { view: nothing, rest: { ...layout, details: [], sections: [] } };
+      const plan = planOf(layout, context.language);
+      const isNarrow = matchMedia(NARROW).matches;
+      return { view: module.boardView(plan, context, state.attention, isNarrow), rest: plan.rest };
     },
     tool: ({ name, label }) => html`<favourite-star
       slot="tools"
@@ -33,8 +33,4 @@ export function dashboardAdditions(state: DashboardState): PanelAdditions {
     momentTool: (timestampMs) => html`<moment-link .state=${state} .momentMs=${timestampMs}></moment-link>`,
     detail: () => html`<connection-details .state=${state}></connection-details>`,
   };
-}
-
-function membersOf({ instances }: Section, name: RegExp): PlacedSeries[] {
-  return [...instances.values()].flat().filter(({ series }) => name.test(series.name));
 }

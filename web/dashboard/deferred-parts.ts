@@ -4,8 +4,6 @@ import './alert-strip/alert-strip.ts';
 import './connection-details/connection-details.ts';
 import './favourites/favourite-star.ts';
 import './moment-link/moment-link.ts';
-import './summary-views/core-strip/core-strip.ts';
-import './summary-views/filesystem-bars/filesystem-bars.ts';
 import './time-chip/time-chip.ts';
 
 export { bindAlerts } from './bind-alerts.ts';

@@ -558,7 +558,9 @@ export class MetricsPanel extends OwnElement {
     // The headlines are the same with and without sections.
     if (sectionsModule === null) return flatView({ ...panelLayout, details: [] }, context, 'grid', gridView);
     const folds = (this.#folds ??= new sectionsModule.Folds(() => windowOf(this), this.openSections));
-    const board = isSearch ? undefined : additions?.board?.(panelLayout, context);
+    const tableView = (name: string): TemplateResult | typeof nothing =>
+      this.#tablesPart.module?.liveTableView(name, tables, context) ?? nothing;
+    const board = isSearch ? undefined : additions?.board?.(panelLayout, { ...context, tableView });
     const sectioned = sectionsModule.sectionedView(board?.rest ?? panelLayout, {
       ...context,
       additions,
@@ -570,7 +572,7 @@ export class MetricsPanel extends OwnElement {
         this.requestUpdate();
         this.#dispatch('sectionschange', folds.open);
       },
-      tableView: (name) => this.#tablesPart.module?.liveTableView(name, tables, context) ?? nothing,
+      tableView,
     });
     return board === undefined ? sectioned : html`${board.view} ${sectioned}`;
   }

@@ -1,7 +1,13 @@
-import type { TemplateResult } from 'lit';
+import type { nothing, TemplateResult } from 'lit';
 import type { Series } from '../../../shared/protocol/messages.ts';
 import type { ChartsContext } from './charts-view.ts';
-import type { PanelLayout, Section } from './panel-layout.ts';
+import type { PanelLayout } from './panel-layout.ts';
+
+/** What a board needs beside the context of its charts. */
+export interface BoardContext extends ChartsContext {
+  /** The newest rows of a table, or those of the time under the pointer; nothing before the first. */
+  readonly tableView: (name: string) => TemplateResult | typeof nothing;
+}
 
 /** What a page adds to the views of its panel. Called at every rendering, so only make templates here. */
 export interface PanelAdditions {
@@ -9,13 +15,11 @@ export interface PanelAdditions {
   readonly first: readonly string[];
   /** The title above them. */
   titleOfFirst(context: ChartsContext): string;
-  /** One view for all things of a section, whose charts then fold away below it. `null`: only the charts. */
-  summaryView(section: Section, context: ChartsContext): TemplateResult | null;
   /** Shows what it knows how to arrange in place of single charts, and leaves `rest` to headlines and sections. Not called for a search. */
   readonly board?: (
     layout: PanelLayout,
-    context: ChartsContext,
-  ) => { readonly view: TemplateResult; readonly rest: PanelLayout };
+    context: BoardContext,
+  ) => { readonly view: TemplateResult | typeof nothing; readonly rest: PanelLayout };
   /** Goes into the card of a chart, `slot="tools"`. */
   readonly tool: (series: Series) => TemplateResult;
   /** Goes into the sheet of a selected time (Unix ms), before the button that closes it. */

@@ -50,26 +50,15 @@ function firstView(
 
 function sectionView(section: Section, context: SectionsContext): TemplateResult {
   const { title, whole, chartCount, tables } = section;
-  const summaryView = context.isSearch ? null : (context.additions?.summaryView(section, context) ?? null);
   return foldView(
     title,
-    summaryView === null ? chartCount : whole.length,
+    // What a page's own board leaves is for those who look for it.
+    context.additions?.board === undefined ? chartCount : Number.POSITIVE_INFINITY,
     context,
     (isOpen) => html`<h2>${translate(title, context.language.messages)}</h2>
       ${isOpen ? nothing : [digestView(section, context), countView(chartCount, context)]}`,
     () => html`
-      ${summaryView} ${context.gridView('compact', whole, context)}
-      ${
-        summaryView === null
-          ? instancesView(section, context)
-          : foldView(
-              `${title}.things`,
-              Number.POSITIVE_INFINITY,
-              context,
-              () => countView(chartCount - whole.length, context),
-              () => instancesView(section, context),
-            )
-      }
+      ${context.gridView('compact', whole, context)} ${instancesView(section, context)}
       ${tables.map((table) => context.tableView(table.name))}
     `,
   );

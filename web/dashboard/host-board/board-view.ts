@@ -1,0 +1,136 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { keyedList } from '../../elements/keyed-list.ts';
+import { newestReading, newestValue, type ChartsContext } from '../../elements/metrics-panel/charts-view.ts';
+import type { BoardContext } from '../../elements/metrics-panel/panel-additions.ts';
+import type { Attention, Concern } from '../../state/attention.ts';
+import type { BoardPlan, CardPlan, PlannedThreshold } from './board-plan.ts';
+import './card-strip.ts';
+import './host-board.ts';
+
+/**
+ * The board of a host. Its cards are in the panel's own tree, so that the panel finds its charts.
+ * @param isNarrow on a phone: cards are rows, those in trouble come first and are whole
+ */
+export function boardView(
+  plan: BoardPlan,
+  context: BoardContext,
+  attention: Attention,
+  isNarrow: boolean,
+): TemplateResult {
+  const concerns = new Map(plan.cards.map((card) => [card, concernOf(card, attention)]));
+  const troubled = isNarrow ? plan.cards.filter((card) => concerns.get(card) !== undefined) : [];
+  return html`
+    <host-board
+      ?narrow=${isNarrow}
+      .plan=${plan}
+      .context=${context}
+      .attention=${attention}
+      .troubled=${troubled.length}
+    >
+      ${plan.tables.map((name) => html`<div slot="tables" class="table-card">${context.tableView(name)}</div>`)}
+      ${keyedList(
+        plan.cards,
+        ({ id }) => id,
+        (card) =>
+          cardView(card, concerns.get(card), context, attention, {
+            isRow: isNarrow && !troubled.includes(card),
+            isFirst: troubled.includes(card),
+          }),
+      )}
+    </host-board>
+  `;
+}
+
+/** The worst that a card shows. */
+function concernOf(card: CardPlan, { value }: Attention): Concern | undefined {
+  return value?.find(({ metric, isMuted }) => !isMuted && metric !== null && card.concerns(metric));
+}
+
+function cardView(
+  card: CardPlan,
+  concern: Concern | undefined,
+  context: ChartsContext,
+  attention: Attention,
+  { isRow, isFirst }: { readonly isRow: boolean; readonly isFirst: boolean },
+): TemplateResult {
+  const { head } = card;
+  const { name } = head.series;
+  // Until the part that draws is loaded.
+  if (context.crosshair === null)
+    return html`<p class="plain" part="chart" data-metric=${name}>
+      <span part="label">${card.title}</span> <b part="value">${context.isStale ? '–' : newestReading(head, context)}</b>
+    </p>`;
+  const { buffer, isStale } = context;
+  const { announcement, samples, gaps } = buffer;
+  const top = card.top === undefined ? undefined : (newestValue(card.top, context) ?? undefined);
+  // Alerts are of one series each: those of the one that is in trouble, if the card draws it.
+  const alarming = card.series?.find((one) => one.name === concern?.metric);
+  const alerted = announcement.series[alarming?.column ?? -1] ?? head.series;
+  return html`
+    <metric-chart
+      slot=${isFirst ? 'trouble' : nothing}
+      data-metric=${name}
+      data-card=${card.id}
+      data-hue=${card.hue}
+      exportparts="figure: chart, label, value, plot, tools"
+      ?row=${isRow}
+      .label=${card.title}
+      .unit=${card.unit}
+      .headUnit=${card.headUnit ?? null}
+      .headValue=${card.headValue}
+      .caption=${captionOf(card, context)}
+      .notice=${concern === undefined ? null : { level: concern.level, text: concern.caption }}
+      .min=${card.min}
+      .max=${top ?? card.max}
+      .points=${samples.capacity}
+      .intervalMs=${announcement.intervalMs}
+      .samples=${samples}
+      .column=${head.column}
+      .series=${card.series}
+      .arrangement=${card.arrangement}
+      .thresholds=${thresholdsOf(card, attention)}
+      .spread=${buffer.spread}
+      .current=${context.current?.(name)}
+      .currents=${currentsOf(card, context)}
+      .revision=${context.revision}
+      .gaps=${gaps}
+      .alerts=${context.alertsOf?.(alerted) ?? null}
+      .stale=${isStale}
+      .selectable=${context.isSelectable}
+      .selectedMs=${context.selectedMs}
+      .crosshair=${context.crosshair}
+      .frozen=${context.isFrozen}
+      .span=${context.span}
+      >${context.toolOf?.(head.series)}${
+        card.strip === null || isRow
+          ? nothing
+          : html`<card-strip slot="strip" ?stale=${isStale} .plan=${card.strip} .context=${context}></card-strip>`
+      }</metric-chart
+    >
+  `;
+}
+
+/** Present values of the series, where the charts show the past until now. */
+function currentsOf(
+  { series }: CardPlan,
+  { current }: ChartsContext,
+): readonly (number | null)[] | undefined {
+  return current === undefined ? undefined : series?.map(({ name }) => current(name));
+}
+
+function captionOf({ captions }: CardPlan, context: ChartsContext): string {
+  return captions
+    .flatMap((caption) => {
+      if (typeof caption === 'string') return caption;
+      const isKnown = newestValue(caption.of, context) !== null;
+      return isKnown ? caption.text(newestReading(caption.of, context)) : [];
+    })
+    .join(' · ');
+}
+
+/** Without the limits of single series that nothing is the matter with. */
+function thresholdsOf({ thresholds }: CardPlan, attention: Attention): CardPlan['thresholds'] {
+  const isShown = ({ metric }: PlannedThreshold): boolean =>
+    metric === undefined || attention.of(metric) !== undefined;
+  return thresholds.every(isShown) ? thresholds : thresholds.filter(isShown);
+}

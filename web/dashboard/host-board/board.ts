@@ -1,0 +1,3 @@
+/** Loaded in parallel with the charts. */
+export { boardPlanMemo } from './board-plan.ts';
+export { boardView } from './board-view.ts';

@@ -1,0 +1,84 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--_gap);
+    container-type: inline-size;
+    --_gap: 0.75rem;
+  }
+  .cards,
+  .lists {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--_gap);
+    min-width: 0;
+  }
+  [hidden] {
+    display: none;
+  }
+  .lists > *,
+  ::slotted(*) {
+    min-width: 0;
+  }
+  dl {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--_space-1) var(--_space-6);
+    margin: 0 var(--_space-1);
+    font-size: 0.75rem;
+    color: var(--_text-muted);
+  }
+  dl div {
+    display: flex;
+    gap: var(--_space-2);
+  }
+  dd {
+    margin: 0;
+    color: var(--_text-second);
+    font-variant-numeric: tabular-nums;
+  }
+  /* Rows of one card. */
+  :host([narrow]) .cards:last-of-type {
+    gap: 0;
+  }
+  @media (min-width: 112.5rem) {
+    :host {
+      --_gap: 1rem;
+    }
+  }
+  @container (width >= 41rem) {
+    .cards,
+    .lists {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .of-two-1 > :last-child:not(slot),
+    .of-two-1 ::slotted(:last-child) {
+      grid-column: 1 / -1;
+    }
+  }
+  /* Six columns: a row has three or two cards. */
+  @container (width >= 65.75rem) {
+    .cards,
+    .lists {
+      grid-template-columns: repeat(6, minmax(0, 1fr));
+    }
+    .lists > *,
+    .cards ::slotted(*),
+    .of-two-1 > :last-child:not(slot),
+    .of-two-1 ::slotted(:last-child) {
+      grid-column: span 2;
+    }
+    .of-three-2 > :nth-last-child(-n + 2):not(slot),
+    .of-three-2 ::slotted(:nth-last-child(-n + 2)),
+    .of-three-1 > :nth-last-child(-n + 4):not(slot),
+    .of-three-1 ::slotted(:nth-last-child(-n + 4)) {
+      grid-column: span 3;
+    }
+    .of-three-one > :last-child:not(slot),
+    .of-three-one ::slotted(:last-child) {
+      grid-column: 1 / -1;
+    }
+  }
+`;
