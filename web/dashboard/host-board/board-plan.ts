@@ -77,7 +77,13 @@ export function boardPlanOf(layout: PanelLayout, messages: BoardMessages): Board
   const isBare = known.length + others.length + Object.values(lists).flat().length === 0;
   const plain = [...others, ...(isBare ? layout.details.slice(0, MAX_PLAIN) : [])].map(plainCard);
   for (const { head } of plain) drawn.add(head.column);
-  const told = new Set(known.flatMap(({ captions, top }) => [top?.column, ...factColumns(captions)]));
+  const told = new Set(
+    known.flatMap(({ captions, top, strip }) => [
+      top?.column,
+      ...factColumns(captions),
+      ...(strip?.facts.map(({ column }) => column) ?? []),
+    ]),
+  );
   return {
     cards: [...known, ...plain],
     lists,

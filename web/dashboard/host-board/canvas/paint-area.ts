@@ -30,7 +30,7 @@ export function paintArea(
     base + (isBelow ? 1 : -1) * Math.min(1, Math.max(0, value / max)) * reach;
   const xOf = (bin: number): number => left + (bin / (values.length - 1)) * width;
   const line = new Path2D();
-  const shape = new Path2D();
+  ctx.beginPath();
   let start = -1;
   for (let bin = 0; bin <= values.length; bin += 1) {
     const value = values[bin] ?? Number.NaN;
@@ -38,20 +38,20 @@ export function paintArea(
       if (start < 0) {
         start = bin;
         line.moveTo(xOf(bin), yOf(value));
-        shape.moveTo(xOf(bin), base);
+        ctx.moveTo(xOf(bin), base);
       }
       line.lineTo(xOf(bin), yOf(value));
-      shape.lineTo(xOf(bin), yOf(value));
+      ctx.lineTo(xOf(bin), yOf(value));
     } else if (start >= 0) {
       if (start === bin - 1) line.lineTo(xOf(start) + LINE, yOf(values[start] ?? 0));
-      shape.lineTo(xOf(bin - 1), base);
-      shape.closePath();
+      ctx.lineTo(xOf(bin - 1), base);
+      ctx.closePath();
       start = -1;
     }
   }
   ctx.fillStyle = colour;
   ctx.globalAlpha = FILL;
-  ctx.fill(shape);
+  ctx.fill();
   ctx.globalAlpha = 1;
   ctx.strokeStyle = colour;
   ctx.lineWidth = LINE;
