@@ -5,6 +5,7 @@
 import './elements/metric-chart/drawn-chart.ts';
 import './elements/metric-chart/chart-table.ts';
 import './elements/metrics-panel/parts/charts.ts';
+import './elements/metrics-panel/parts/combined.ts';
 import './elements/metrics-panel/parts/history.ts';
 import './elements/metrics-panel/parts/hosts.ts';
 import './elements/metrics-panel/png.ts';

@@ -27,6 +27,11 @@ export class PartController<Part> implements ReactiveController {
     return this.#isWanted ? this.#part.module : null;
   }
 
+  /** It is wanted, and nothing has failed so far. */
+  get isComing(): boolean {
+    return this.#isWanted && this.#part.module === null && !this.#part.hasFailed;
+  }
+
   /** At least one attempt failed, and the part is still missing. */
   get hasFailed(): boolean {
     return this.#part.hasFailed;

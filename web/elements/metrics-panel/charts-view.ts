@@ -4,6 +4,7 @@ import type { GapSpan } from '../../charts/gaps.ts';
 import { formatReading } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { ChartAlerts } from '../metric-chart/chart-alerts.ts';
+import type { ChartSeries } from '../metric-chart/chart-series.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { MetricChart } from '../metric-chart/metric-chart.ts';
 import type { SeriesBuffer } from './feed/shown-samples.ts';
@@ -63,11 +64,21 @@ export function newestRow({ buffer: { samples }, span }: ChartsContext): number 
 }
 
 /** Of the newest sample, also where the charts show the past until now; `null` if it is not known. */
-export function newestValue({ series, column }: PlacedSeries, context: ChartsContext): number | null {
+export function newestValue(member: PlacedSeries, context: ChartsContext): number | null {
   const { buffer, current } = context;
-  if (current !== undefined) return current(series.name);
   const row = newestRow(context);
-  return row < 0 ? null : buffer.samples.valueAt(column, row);
+  const valueOf = ({ name, column }: Pick<ChartSeries, 'name' | 'column'>): number | null => {
+    if (current !== undefined) return current(name);
+    return row < 0 ? null : buffer.samples.valueAt(column, row);
+  };
+  const { combined } = member;
+  if (combined === undefined) return valueOf({ name: member.series.name, column: member.column });
+  const values = combined.series.map(valueOf);
+  const known = values.filter((value) => value !== null);
+  if (combined.headValue === 'column') return values[0] ?? null;
+  if (combined.headValue === 'highest') return known.length === 0 ? null : Math.max(...known);
+  // The sum of all is not known unless each is.
+  return known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
 export function newestReading(member: PlacedSeries, context: ChartsContext): string {

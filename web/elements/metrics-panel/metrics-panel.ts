@@ -21,6 +21,7 @@ import type { AlertsController } from './alerts/alerts-controller.ts';
 import type { AlertsShown } from './alerts/alerts-shown.ts';
 import { flatView, type ChartsContext, type Layout } from './charts-view.ts';
 import {
+  chartsIn,
   DEFAULT_METRICS,
   DEFAULT_POINTS,
   LIVE_WINDOW_MS,
@@ -41,12 +42,13 @@ import type { HostState } from './hosts/host-state.ts';
 import type { ShownHost } from './hosts/shown-host.ts';
 import { styles } from './metrics-panel.styles.ts';
 import type { HistoryController, ShownPast } from './history/history-controller.ts';
-import { missingView, notice, refusalView, waitingView } from './notice.ts';
+import { missingView, notice, refusalView, skeletonView, waitingView } from './notice.ts';
 import type { PanelAdditions } from './panel-additions.ts';
-import { panelLayoutMemo, type Table } from './panel-layout.ts';
+import { panelLayoutMemo, type ChartsOf, type Table } from './panel-layout.ts';
 import {
   alertsPart,
   chartsPart,
+  combinedPart,
   historyPart,
   comparisonPart,
   hostsPart,
@@ -116,8 +118,14 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
 export class MetricsPanel extends OwnElement {
   static override styles = [tokens, styles];
 
-  /** Names and globs, separated by commas; each is drawn once, in this order. */
+  /** Names and globs, separated by commas, in the order of the charts; the names of `cpu.user+cpu.system` share one. */
   @property() metrics: string | null = DEFAULT_METRICS;
+  /** Whether the series of one chart lie on top of each other. */
+  @property({ type: Boolean, reflect: true }) stacked = false;
+  /** Whether the second half of the series of one chart lies below its zero line; overrides `stacked`. */
+  @property({ type: Boolean, reflect: true }) mirrored = false;
+  /** Lines across the charts that have the unit of the first, in that unit: `20` for trouble, `80,90` for a warning and trouble. */
+  @property() thresholds: string | null = null;
   /** Whether the metrics behind the headlines are arranged by subject; the browser remembers which sections are open. */
   @property({ type: Boolean, reflect: true }) sections = false;
   /** Names of tables, separated by commas; tables the agent does not have are omitted. */
@@ -185,6 +193,12 @@ export class MetricsPanel extends OwnElement {
   #request: FeedRequest | null = null;
   readonly #language = new LanguageController(this);
   readonly #chartsPart = new PartController(this, chartsPart);
+  readonly #combinedPart = new PartController(this, combinedPart);
+  #combinedOf: ChartsOf | undefined;
+  /** Describes what `#combinedOf` is of; empty where each series has a chart of its own. */
+  #combinedFor = '';
+  /** Metrics that have a `+` in their names. */
+  readonly #plusNames = new Set<string>();
   readonly #tablesPart = new PartController(this, tablesPart, ({ selectedTimeStyles }) => selectedTimeStyles);
   readonly #sectionsPart = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
 
@@ -319,6 +333,7 @@ export class MetricsPanel extends OwnElement {
     if (changed.get('paused') === true && !changed.has('range')) this.range = null;
     if (REQUEST_PROPERTIES.some((name) => changed.has(name))) this.#pausedView?.release();
     this.#follow();
+    this.#combine();
     const charts = this.#chartsPart.module;
     if (charts !== null) this.#pausedView ??= new charts.PausedView();
     const held = this.#pausedView?.of(this.#feed, this.paused || this.range !== null) ?? this.#feed;
@@ -377,7 +392,7 @@ export class MetricsPanel extends OwnElement {
 
   #follow(): void {
     const { intervalMs } = this.#compared ?? this.#feed.buffer?.announcement ?? {};
-    this.#wishes = wishesOf(this, intervalMs);
+    this.#wishes = wishesOf(this, intervalMs, this.#isPlusName);
     this.#tablesPart.want(this.#wishes.tables.length > 0);
     const { getToken } = this;
     const agentUrl = agentUrlOf(this.src);
@@ -389,6 +404,26 @@ export class MetricsPanel extends OwnElement {
     this.#compare(request);
     this.#request = this.hosts === null ? request : null;
     this.#feed.follow(this.#request);
+  }
+
+  /** Whether `name` is one metric. Remembered, since another connection may not know it yet. */
+  readonly #isPlusName = (name: string): boolean => {
+    if (name.includes('+') && this.#feed.hasMetric(name)) this.#plusNames.add(name);
+    return this.#plusNames.has(name);
+  };
+
+  #combine(): void {
+    const { metrics, thresholds, stacked: isStacked, mirrored: isMirrored } = this;
+    const charts = chartsIn(metrics, this.#isPlusName);
+    const isWanted = thresholds !== null || charts.some(({ length }) => length > 1);
+    this.#combinedPart.want(isWanted);
+    const { module } = this.#combinedPart;
+    const wishes = { charts, isStacked, isMirrored, thresholds };
+    const key = module === null ? '' : JSON.stringify(wishes);
+    if (key === this.#combinedFor) return;
+    this.#combinedFor = key;
+    this.#combinedOf =
+      module === null ? undefined : (series) => module.chartsOf(series, wishes, this.#language);
   }
 
   #compare(request: FeedRequest | null): void {
@@ -490,6 +525,9 @@ export class MetricsPanel extends OwnElement {
     if (agentUrl === null) return notice(texts.invalidSrc, texts.expectedSrc(this.src ?? ''), badge.error);
     if (Number.isNaN(windowMsOf(this.window)))
       return notice(`window="${this.window}"`, texts.expectedWindow, badge.error);
+    const wrongThresholds =
+      this.#combinedPart.module?.thresholdsNotice(this.thresholds, this.#language) ?? null;
+    if (wrongThresholds !== null) return wrongThresholds;
     if (this.#tokenError !== null) return notice(texts.noToken, this.#tokenError, badge.error);
     const missing = this.#missing.join(messages.separator.list);
     if (this.#compared?.isKnown === true)
@@ -517,6 +555,8 @@ export class MetricsPanel extends OwnElement {
   }
 
   #chartsOf(buffer: SeriesBuffer): TemplateResult {
+    // Charts of single series would give way to fewer and larger ones.
+    if (this.#combinedPart.isComing) return skeletonView();
     const { tables, revision } = this.#shown;
     const { additions } = this;
     const { messages } = this.#language;
@@ -526,6 +566,7 @@ export class MetricsPanel extends OwnElement {
       tables?.descriptors ?? NO_TABLES,
       messages,
       sectionsModule?.sectionsOf,
+      this.#combinedOf,
     );
     const search = this.search ?? '';
     const panelLayout = sectionsModule?.filterPanelLayout(whole, search, messages) ?? whole;

@@ -54,12 +54,14 @@ export function waitingView(
       ? notice(texts.turnedAway, badge.retrying(reason), badge.reconnecting)
       : notice(reason, texts.retrying(agentUrl), badge.reconnecting);
   }
-  return hasOther
-    ? nothing
-    : html`
-        <div class="grid headline" aria-hidden="true">
-          <div class="skeleton"></div>
-          <div class="skeleton"></div>
-        </div>
-      `;
+  return hasOther ? nothing : skeletonView();
+}
+
+export function skeletonView(): TemplateResult {
+  return html`
+    <div class="grid headline" aria-hidden="true">
+      <div class="skeleton"></div>
+      <div class="skeleton"></div>
+    </div>
+  `;
 }

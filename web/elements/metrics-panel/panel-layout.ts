@@ -1,14 +1,36 @@
+import type { TemplateResult } from 'lit';
 import type { Series, Subscribed } from '../../../shared/protocol/messages.ts';
 import { hueOf } from '../hue-of.ts';
-import type { Hue } from '../metric-chart/chart-series.ts';
+import type {
+  Arrangement,
+  ChartNotice,
+  ChartSeries,
+  ChartThreshold,
+  HeadValue,
+  Hue,
+} from '../metric-chart/chart-series.ts';
 import { translateSeries } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
+import type { ChartsContext } from './charts-view.ts';
 
+/** A series with a chart of its own, or, as `combined`, the several of one chart: its `series` then has their names, joined by `+`, and their title. */
 export interface PlacedSeries {
   readonly series: Series;
-  /** Of the series buffer. */
+  /** Of the series buffer; that of the first of several. */
   readonly column: number;
   readonly hue: Hue;
+  readonly combined?: CombinedSeries;
+  readonly thresholds?: readonly ChartThreshold[];
+  /** What needs attention now. */
+  readonly noticeOf?: (context: ChartsContext) => ChartNotice | null;
+  /** Stands in place of a chart that cannot be drawn. */
+  readonly instead?: TemplateResult;
+}
+
+export interface CombinedSeries {
+  readonly series: readonly ChartSeries[];
+  readonly arrangement: Arrangement;
+  readonly headValue: HeadValue;
 }
 
 export type Table = Subscribed['tables'][number];
@@ -34,6 +56,8 @@ export interface PanelLayout {
   readonly sections: readonly Section[];
 }
 
+/** The charts of series, in their order. */
+export type ChartsOf = (series: readonly Series[]) => readonly PlacedSeries[];
 export type SectionsOf = (details: readonly PlacedSeries[], tables: readonly Table[]) => readonly Section[];
 
 /** Returns a `panelLayoutOf` in the reader's language that repeats its work only for other arguments. */
@@ -42,13 +66,14 @@ export function panelLayoutMemo(): (
   tables: readonly Table[],
   messages: Messages,
   sectionsOf?: SectionsOf,
+  chartsOf?: ChartsOf,
 ) => PanelLayout {
   let lastOf: readonly unknown[] = [];
   let last = panelLayoutOf([], []);
   return (...of) => {
     if (of.length !== lastOf.length || of.some((one, index) => one !== lastOf[index])) {
-      const [series, tables, messages, sectionsOf] = of;
-      last = panelLayoutOf(translateSeries(series, messages), tables, sectionsOf);
+      const [series, tables, messages, sectionsOf, chartsOf] = of;
+      last = panelLayoutOf(translateSeries(series, messages), tables, sectionsOf, chartsOf);
       lastOf = of;
     }
     return last;
@@ -59,18 +84,19 @@ export function panelLayoutOf(
   series: readonly Series[],
   tables: readonly Table[],
   sectionsOf: SectionsOf = () => [],
+  chartsOf: ChartsOf = placeSeries,
 ): PanelLayout {
-  const placed = series.map((one, column) => ({
-    series: one,
-    column,
-    hue: hueOf(one.name),
-  }));
+  const placed = chartsOf(series);
   const details = placed.filter((one) => !isHeadline(one.series));
   return {
     headlines: placed.filter((one) => isHeadline(one.series)),
     details,
     sections: sectionsOf(details, tables),
   };
+}
+
+export function placeSeries(series: readonly Series[]): PlacedSeries[] {
+  return series.map((one, column) => ({ series: one, column, hue: hueOf(one.name) }));
 }
 
 /** The agent marks headlines; older agents name them without a dot (docs/decisions/0008). */

@@ -10,6 +10,7 @@ const valuesView: GridView = (size, members, context) =>
         <div class="grid ${size}">
           ${members.map(
             (member) =>
+              member.instead ??
               html`<p class="plain" part="chart">
                 <span part="label">${member.series.label}</span>
                 <b part="value">${context.isStale ? UNKNOWN.number : newestReading(member, context)}</b>

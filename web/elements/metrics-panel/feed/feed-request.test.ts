@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { windowMsOf, wishesOf } from './feed-request.ts';
+import { chartsIn, windowMsOf, wishesOf } from './feed-request.ts';
 
 const SETTINGS = { host: null, metrics: null, tables: null, interval: null, points: 20, window: null };
 
@@ -38,5 +38,36 @@ describe('the points of a window', () => {
     ['1 day', null, 1000, 20],
   ])('of %s at an interval of %s ms, announced as %s, are %d', (window, interval, announcedMs, points) => {
     expect(wishesOf({ ...SETTINGS, window, interval }, announcedMs).points).toBe(points);
+  });
+});
+
+describe('the metrics of a panel', () => {
+  const metricsOf = (metrics: string, isMetric?: (name: string) => boolean): readonly string[] =>
+    wishesOf({ ...SETTINGS, metrics }, undefined, isMetric).metrics;
+
+  it('lists each name once, those of charts of several series included, in order', () => {
+    expect(metricsOf('cpu.user + cpu.system,memory,cpu.system+cpu.iowait,memory')).toEqual([
+      'cpu.user',
+      'cpu.system',
+      'memory',
+      'cpu.iowait',
+    ]);
+  });
+
+  it('does not follow a glob that is no series of a chart of several, unless there is nothing else', () => {
+    expect(metricsOf('cpu.core.*+cpu')).toEqual(['cpu']);
+    expect(metricsOf('cpu.core.*+disk.*')).toEqual(['cpu.core.*', 'disk.*']);
+    expect(metricsOf('cpu.core.*,cpu')).toEqual(['cpu.core.*', 'cpu']);
+  });
+
+  it('keeps a name that has a plus itself', () => {
+    const name = 'filesystem.c++.used';
+    expect(metricsOf(`${name},cpu+memory`, (one) => one === name)).toEqual([name, 'cpu', 'memory']);
+    expect(chartsIn(`${name},cpu+memory`, (one) => one === name)).toEqual([[name], ['cpu', 'memory']]);
+  });
+
+  it('takes sums that are longer than a name may be', () => {
+    const names = Array.from({ length: 40 }, (_, index) => `a.long.name.of.a.metric.${index}`);
+    expect(metricsOf(names.join('+'))).toEqual(names);
   });
 });

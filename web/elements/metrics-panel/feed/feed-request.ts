@@ -58,10 +58,12 @@ export function windowMsOf(window: string | null): number {
 /**
  * Turns settings into a valid request to any agent.
  * @param announcedMs the interval that the agent announced
+ * @param isMetric whether the agent has a metric of this name, for names that have a `+` themselves
  */
 export function wishesOf(
   { host, metrics, tables, interval, points: wanted, window, alerts = false }: FeedSettings,
   announcedMs?: number,
+  isMetric?: (name: string) => boolean,
 ): FeedWishes {
   const intervalMs =
     interval !== null && interval > 0 ? Math.ceil(Math.min(interval, MAX_INTERVAL_MS)) : undefined;
@@ -74,7 +76,7 @@ export function wishesOf(
     host: host === null ? undefined : fitName(host),
     intervalMs,
     alerts,
-    metrics: namesIn(metrics ?? DEFAULT_METRICS),
+    metrics: [...new Set(chartsIn(metrics, isMetric).flatMap(followedOf))],
     tables: namesIn(tables ?? ''),
     points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(points) || DEFAULT_POINTS)),
   };
@@ -89,11 +91,30 @@ export function missingFrom(
 }
 
 /** Of a list that is separated by commas. */
-export function namesIn(list: string): string[] {
+export function namesIn(list: string, separator = ','): string[] {
   return list
-    .split(',')
+    .split(separator)
     .map(fitName)
     .filter((name) => name !== '');
+}
+
+/**
+ * The names and globs of each chart of `metrics`: those of `cpu.user+cpu.system` share one.
+ * @param isMetric as of `wishesOf`
+ */
+export function chartsIn(
+  metrics: string | null,
+  isMetric: (name: string) => boolean = () => false,
+): string[][] {
+  return (metrics ?? DEFAULT_METRICS)
+    .split(',')
+    .map((chart) => (isMetric(fitName(chart)) ? [fitName(chart)] : namesIn(chart, '+')));
+}
+
+/** What to follow for a chart. A glob is no series of one: it is followed only where there is nothing else. */
+function followedOf(names: readonly string[]): readonly string[] {
+  const metrics = names.filter((name) => !name.includes('*'));
+  return names.length > 1 && metrics.length > 0 ? metrics : names;
 }
 
 /** Removes characters the agent does not accept in a name: one bad name would refuse the requests of all panels in that message. */

@@ -127,6 +127,13 @@ export class LiveFeedController implements ReactiveController {
     return this.#refusal?.code === UNKNOWN_HOST ? null : shownHost(this.client?.welcome, this.#request?.host);
   }
 
+  /** Whether the host's catalogue has a metric of this name. */
+  hasMetric(name: string): boolean {
+    const welcome = this.client?.welcome;
+    const host = welcome && findHost(welcome, this.#request?.host);
+    return host?.catalogue?.some((metric) => metric.name === name) === true;
+  }
+
   /** Another agent samples the host; its history is not this agent's. */
   get isOfOtherAgent(): boolean {
     const welcome = this.client?.welcome;

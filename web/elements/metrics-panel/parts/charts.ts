@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyedList } from '../../keyed-list.ts';
 import '../../metric-chart/metric-chart.ts';
-import type { ChartsContext, GridSize } from '../charts-view.ts';
+import type { ChartThreshold } from '../../metric-chart/chart-series.ts';
+import { newestValue, type ChartsContext, type GridSize } from '../charts-view.ts';
 import type { GapSpan } from '../../../charts/gaps.ts';
 import type { SeriesBuffer } from '../feed/shown-samples.ts';
 import type { PlacedSeries } from '../panel-layout.ts';
@@ -19,6 +20,8 @@ export { placeCrosshair } from '../../metric-chart/crosshair-marks.ts';
 export { crosshairStyles } from '../../metric-chart/crosshair.styles.ts';
 export { VisibilityController } from '../../visibility-controller.ts';
 
+const NO_THRESHOLDS: readonly ChartThreshold[] = [];
+
 /** The time axis of charts: `span`, or the newest points. */
 export function rangeOf(buffer: SeriesBuffer | null, span: GapSpan | null): GapSpan | null {
   if (span !== null || buffer === null || buffer.samples.length === 0) return span;
@@ -34,14 +37,22 @@ export function gridView(
   context: ChartsContext,
 ): TemplateResult | typeof nothing {
   if (members.length === 0) return nothing;
-  const { buffer, revision, isStale, isSelectable, selectedMs, crosshair, isFrozen, span } = context;
-  const { announcement, samples, gaps } = buffer;
   return html`
     <div class="grid ${size}">
       ${keyedList(
         members,
         ({ series }) => series.name,
-        ({ series, column, hue }) => html`
+        (member) => member.instead ?? chartView(size, member, context),
+      )}
+    </div>
+  `;
+}
+
+function chartView(size: GridSize, member: PlacedSeries, context: ChartsContext): TemplateResult {
+  const { series, column, hue, combined, thresholds = NO_THRESHOLDS } = member;
+  const { buffer, revision, isStale, isSelectable, selectedMs, crosshair, isFrozen, span } = context;
+  const { announcement, samples, gaps } = buffer;
+  return html`
           <metric-chart
             data-metric=${series.name}
             data-hue=${hue}
@@ -56,8 +67,13 @@ export function gridView(
             .intervalMs=${announcement.intervalMs}
             .samples=${samples}
             .column=${column}
+            .series=${combined?.series ?? null}
+            .arrangement=${combined?.arrangement ?? 'lines'}
+            .headValue=${combined?.headValue ?? 'column'}
+            .thresholds=${thresholds}
+            .notice=${member.noticeOf?.(context) ?? null}
             .spread=${buffer.spread}
-            .current=${context.current?.(series.name)}
+            .current=${context.current === undefined ? undefined : newestValue(member, context)}
             .revision=${revision}
             .gaps=${gaps}
             .alerts=${context.alertsOf?.(series) ?? null}
@@ -67,10 +83,7 @@ export function gridView(
             .crosshair=${crosshair}
             .frozen=${isFrozen}
             .span=${span}
-            >${context.toolOf?.(series)}</metric-chart
+            >${combined === undefined ? context.toolOf?.(series) : nothing}</metric-chart
           >
-        `,
-      )}
-    </div>
   `;
 }

@@ -3,6 +3,8 @@ import { LazyModule } from '../../../browser/lazy-module.ts';
 
 /** Without it, a panel shows values. */
 export const chartsPart = new LazyModule(() => import('./charts.ts'), browserClock);
+/** For charts of several series and for thresholds. */
+export const combinedPart = new LazyModule(() => import('./combined.ts'), browserClock);
 /** For `sections` and for a search. */
 export const sectionsPart = new LazyModule(() => import('./sections.ts'), browserClock);
 /** A window or range that live samples do not hold. */
