@@ -533,7 +533,7 @@ export class MetricChart extends OwnElement {
 
   #dispatch(type: 'timeselect' | 'timeread', timestampMs: number | null): void {
     if (timestampMs !== null)
-      this.dispatchEvent(new CustomEvent(type, { detail: timestampMs, bubbles: true }));
+      this.dispatchEvent(new CustomEvent(type, { detail: timestampMs, bubbles: true, composed: true }));
   }
 
   /** The time of the sample that is nearest, or of the step that a time is in; `null` without samples. */

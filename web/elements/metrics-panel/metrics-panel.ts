@@ -21,7 +21,7 @@ import type { AlertsController } from './alerts/alerts-controller.ts';
 import type { AlertsShown } from './alerts/alerts-shown.ts';
 import { flatView, type ChartsContext, type Layout } from './charts-view.ts';
 import {
-  chartsIn,
+  chartNamesIn,
   DEFAULT_METRICS,
   DEFAULT_POINTS,
   LIVE_WINDOW_MS,
@@ -188,7 +188,9 @@ export class MetricsPanel extends OwnElement {
   readonly #tokens = new TokenController(this);
   /** Why the page gave no token. */
   #tokenError: string | null = null;
-  #wishes: FeedWishes = wishesOf(this);
+  /** The names and globs of each chart. */
+  #charts: readonly (readonly string[])[] = [];
+  #wishes: FeedWishes = wishesOf(this, []);
   #agentUrl: string | null = null;
   #request: FeedRequest | null = null;
   readonly #language = new LanguageController(this);
@@ -392,7 +394,8 @@ export class MetricsPanel extends OwnElement {
 
   #follow(): void {
     const { intervalMs } = this.#compared ?? this.#feed.buffer?.announcement ?? {};
-    this.#wishes = wishesOf(this, intervalMs, this.#isPlusName);
+    this.#charts = chartNamesIn(this.metrics, this.#isPlusName);
+    this.#wishes = wishesOf(this, this.#charts, intervalMs);
     this.#tablesPart.want(this.#wishes.tables.length > 0);
     const { getToken } = this;
     const agentUrl = agentUrlOf(this.src);
@@ -413,8 +416,8 @@ export class MetricsPanel extends OwnElement {
   };
 
   #combine(): void {
-    const { metrics, thresholds, stacked: isStacked, mirrored: isMirrored } = this;
-    const charts = chartsIn(metrics, this.#isPlusName);
+    const { thresholds, stacked: isStacked, mirrored: isMirrored } = this;
+    const charts = this.#charts;
     const isWanted = thresholds !== null || charts.some(({ length }) => length > 1);
     this.#combinedPart.want(isWanted);
     const { module } = this.#combinedPart;
@@ -435,6 +438,7 @@ export class MetricsPanel extends OwnElement {
     this.#comparison?.update(
       hosts,
       hosts === null ? null : request,
+      this.#charts.flatMap((names) => (names.length > 1 ? names.join('+') : [])),
       windowMsOf(this.window),
       this.paused,
       this.#language,
@@ -596,26 +600,33 @@ export class MetricsPanel extends OwnElement {
     };
     if (!this.sections)
       return flatView(panelLayout, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
-    // The headlines are the same with and without sections.
-    if (sectionsModule === null) return flatView({ ...panelLayout, details: [] }, context, 'grid', gridView);
-    const folds = (this.#folds ??= new sectionsModule.Folds(() => windowOf(this), this.openSections));
     const tableView = (name: string): TemplateResult | typeof nothing =>
       this.#tablesPart.module?.liveTableView(name, tables, context) ?? nothing;
     const board = isSearch ? undefined : additions?.board?.(panelLayout, { ...context, tableView });
-    const sectioned = sectionsModule.sectionedView(board?.rest ?? panelLayout, {
-      ...context,
-      additions,
-      gridView,
-      keyedList,
-      isSearch,
-      folds,
-      toggled: () => {
-        this.requestUpdate();
-        this.#dispatch('sectionschange', folds.open);
-      },
-      tableView,
-    });
-    return board === undefined ? sectioned : html`${board.view} ${sectioned}`;
+    let favourites: unknown = nothing;
+    let others: unknown = nothing;
+    if (sectionsModule !== null) {
+      const folds = (this.#folds ??= new sectionsModule.Folds(() => windowOf(this), this.openSections));
+      const inSections = {
+        ...context,
+        additions,
+        gridView,
+        keyedList,
+        isSearch,
+        folds,
+        toggled: () => {
+          this.requestUpdate();
+          this.#dispatch('sectionschange', folds.open);
+        },
+        tableView,
+      };
+      favourites = sectionsModule.firstView(panelLayout, inSections);
+      others = sectionsModule.sectionedView(board?.rest ?? panelLayout, inSections);
+    } else if (board === undefined) {
+      // The headlines are the same with and without sections.
+      others = flatView({ ...panelLayout, details: [] }, context, 'grid', gridView);
+    }
+    return html`${favourites} ${board?.view} ${others}`;
   }
 
   get #shownCrosshair(): Crosshair | null {
@@ -638,7 +649,11 @@ export class MetricsPanel extends OwnElement {
   }
 
   /** The reader selected a time, or went to one. */
-  readonly #timeTold = ({ type, target, detail: timestampMs }: CustomEvent<number>): void => {
+  readonly #timeTold = (event: CustomEvent<number>): void => {
+    // Charts also stand inside other elements; outside of the panel, nobody is told.
+    event.stopPropagation();
+    const { type, detail: timestampMs } = event;
+    const target = event.composedPath()[0] ?? null;
     const title = this.#chartsPart.module?.selectedTimeTitleOf(
       this.#shown.buffer,
       target,

@@ -1,4 +1,5 @@
 import { isElement, parentOf, windowOf } from '../../browser/documents.ts';
+import { chartsIn } from './charts-in.ts';
 
 const TITLE_SIZE = 14;
 const TITLE_HEIGHT = 28;
@@ -10,9 +11,7 @@ const MARGIN = 16;
  * @throws Error if no chart is drawn, or the browser cannot make a picture
  */
 export async function pngOf(frame: Element): Promise<Blob> {
-  const charts = [...(frame.shadowRoot?.querySelectorAll('metric-chart') ?? [])].flatMap(
-    (chart) => chart.image() ?? [],
-  );
+  const charts = [...chartsIn(frame.shadowRoot)].flatMap((chart) => chart.image() ?? []);
   if (charts.length === 0) throw new Error('No chart is drawn');
   const left = Math.min(...charts.map(({ box }) => box.left));
   const tops = [...new Set(charts.map(({ box }) => box.top))].toSorted((one, other) => one - other);

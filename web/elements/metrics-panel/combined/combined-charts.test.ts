@@ -27,7 +27,7 @@ const HOST = [
 ];
 
 function charts(metrics: string, wishes: Partial<ChartWishes> = {}): readonly PlacedSeries[] {
-  const grammar = metrics.split(',').map((chart) => chart.split('+'));
+  const grammar = metrics.split(',').map((names) => names.split('+'));
   return chartsOf(HOST, { ...NONE, ...wishes, charts: grammar }, LANGUAGE);
 }
 

@@ -4,6 +4,8 @@ import { spokenIn, type Language } from '../../../locales/languages.ts';
 const en = {
   some: (shown: string, all: Counted) =>
     `${shown} of ${all.text} hosts: those that are named, then those in trouble.`,
+  apart: (chart: string) =>
+    `Compared hosts have a line each, so the metrics of ${chart} have charts of their own.`,
   none: 'No host to compare',
   comesLater: (names: string) =>
     `The agent shows no host that “${names}” stands for. It appears here as soon as it does.`,
@@ -22,6 +24,7 @@ const en = {
 };
 const zhHans: typeof en = {
   some: (shown, all) => `${all.text} 台主机中的 ${shown} 台：先是指定的，再是有问题的。`,
+  apart: (chart) => `比较主机时每台主机一条曲线，因此 ${chart} 的各项指标分开显示。`,
   none: '没有可比较的主机',
   comesLater: (names) => `此代理程序没有与“${names}”相符的主机。一旦有，就会显示在这里。`,
   waiting: '正在等待第一个样本',

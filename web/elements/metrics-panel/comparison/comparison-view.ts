@@ -43,11 +43,13 @@ export interface ComparisonPicture {
 }
 
 /**
+ * @param sums charts of several series, whose metrics are shown apart
  * @param windowMs on the time axis; 0: as much as the points that are requested take
  */
 export function comparisonPicture(
   comparison: ComparisonController,
   { metrics, points }: Pick<FeedRequest, 'metrics' | 'points'>,
+  sums: readonly string[],
   windowMs: number,
   language: Language,
 ): ComparisonPicture {
@@ -66,7 +68,7 @@ export function comparisonPicture(
       lines: hosts.map((host) => lineOf(host, one.name, comparison, language)),
     })),
     span: spanOf(hosts, off, points, windowMs),
-    remarks: remarksOf(comparison, off, language),
+    remarks: remarksOf(comparison, sums, off, language),
     missing: metrics.filter((pattern) => ![...known.keys()].some((name) => matchesGlob(pattern, name))),
   };
 }
@@ -123,6 +125,7 @@ function spanOf(
 
 function remarksOf(
   { hosts, count, nameOf }: ComparisonController,
+  sums: readonly string[],
   off: ReadonlyMap<string, number>,
   language: Language,
 ): string[] {
@@ -139,7 +142,7 @@ function remarksOf(
     count > hosts.length && hosts.length > 0
       ? [messages.some(formatReading(hosts.length, 'count', tag), formatCount(count, tag))]
       : [];
-  return [...some, ...clocks];
+  return [...some, ...sums.map((chart) => messages.apart(chart)), ...clocks];
 }
 
 export function comparisonView(

@@ -45,12 +45,14 @@ export class Comparison {
   /**
    * Call with each update of the panel.
    * @param names the panel's `hosts`; `null`: nothing is compared
+   * @param sums charts of several series, which are not possible here
    * @param windowMs of time to show; 0: as many points as are requested
    * @param isStill goes on showing what it shows
    */
   update(
     names: string | null,
     request: FeedRequest | null,
+    sums: readonly string[],
     windowMs: number,
     isStill: boolean,
     language: Language,
@@ -66,7 +68,7 @@ export class Comparison {
     if (request === null) this.#picture = null;
     // What was shown stays until there is something to show again.
     else if (this.#picture === null || (!isStill && this.#controller.isTold))
-      this.#picture = comparisonPicture(this.#controller, request, windowMs, language);
+      this.#picture = comparisonPicture(this.#controller, request, sums, windowMs, language);
   }
 
   view(crosshair: Crosshair | null, language: Language): TemplateResult | null {

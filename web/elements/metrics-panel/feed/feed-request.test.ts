@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chartsIn, windowMsOf, wishesOf } from './feed-request.ts';
+import { chartNamesIn, windowMsOf, wishesOf } from './feed-request.ts';
 
-const SETTINGS = { host: null, metrics: null, tables: null, interval: null, points: 20, window: null };
+const SETTINGS = { host: null, tables: null, interval: null, points: 20, window: null };
 
 describe('windowMsOf', () => {
   it.each([
@@ -37,13 +37,13 @@ describe('the points of a window', () => {
     ['16m', null, 1000, 20],
     ['1 day', null, 1000, 20],
   ])('of %s at an interval of %s ms, announced as %s, are %d', (window, interval, announcedMs, points) => {
-    expect(wishesOf({ ...SETTINGS, window, interval }, announcedMs).points).toBe(points);
+    expect(wishesOf({ ...SETTINGS, window, interval }, [], announcedMs).points).toBe(points);
   });
 });
 
 describe('the metrics of a panel', () => {
   const metricsOf = (metrics: string, isMetric?: (name: string) => boolean): readonly string[] =>
-    wishesOf({ ...SETTINGS, metrics }, undefined, isMetric).metrics;
+    wishesOf(SETTINGS, chartNamesIn(metrics, isMetric)).metrics;
 
   it('lists each name once, those of charts of several series included, in order', () => {
     expect(metricsOf('cpu.user + cpu.system,memory,cpu.system+cpu.iowait,memory')).toEqual([
@@ -63,7 +63,7 @@ describe('the metrics of a panel', () => {
   it('keeps a name that has a plus itself', () => {
     const name = 'filesystem.c++.used';
     expect(metricsOf(`${name},cpu+memory`, (one) => one === name)).toEqual([name, 'cpu', 'memory']);
-    expect(chartsIn(`${name},cpu+memory`, (one) => one === name)).toEqual([[name], ['cpu', 'memory']]);
+    expect(chartNamesIn(`${name},cpu+memory`, (one) => one === name)).toEqual([[name], ['cpu', 'memory']]);
   });
 
   it('takes sums that are longer than a name may be', () => {

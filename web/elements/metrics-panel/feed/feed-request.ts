@@ -25,7 +25,6 @@ export interface FeedRequest extends FeedWishes {
 /** The properties of `<metrics-panel>` that select what to follow, as the page set them. */
 export interface FeedSettings {
   readonly host: string | null;
-  readonly metrics: string | null;
   readonly tables: string | null;
   readonly interval: number | null;
   readonly points: number;
@@ -57,13 +56,13 @@ export function windowMsOf(window: string | null): number {
 
 /**
  * Turns settings into a valid request to any agent.
+ * @param charts the names and globs of each
  * @param announcedMs the interval that the agent announced
- * @param isMetric whether the agent has a metric of this name, for names that have a `+` themselves
  */
 export function wishesOf(
-  { host, metrics, tables, interval, points: wanted, window, alerts = false }: FeedSettings,
+  { host, tables, interval, points: wanted, window, alerts = false }: FeedSettings,
+  charts: readonly (readonly string[])[],
   announcedMs?: number,
-  isMetric?: (name: string) => boolean,
 ): FeedWishes {
   const intervalMs =
     interval !== null && interval > 0 ? Math.ceil(Math.min(interval, MAX_INTERVAL_MS)) : undefined;
@@ -76,7 +75,7 @@ export function wishesOf(
     host: host === null ? undefined : fitName(host),
     intervalMs,
     alerts,
-    metrics: [...new Set(chartsIn(metrics, isMetric).flatMap(followedOf))],
+    metrics: [...new Set(charts.flatMap(followedOf))],
     tables: namesIn(tables ?? ''),
     points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(points) || DEFAULT_POINTS)),
   };
@@ -100,9 +99,9 @@ export function namesIn(list: string, separator = ','): string[] {
 
 /**
  * The names and globs of each chart of `metrics`: those of `cpu.user+cpu.system` share one.
- * @param isMetric as of `wishesOf`
+ * @param isMetric whether the agent has a metric of this name, for names that have a `+` themselves
  */
-export function chartsIn(
+export function chartNamesIn(
   metrics: string | null,
   isMetric: (name: string) => boolean = () => false,
 ): string[][] {

@@ -3,6 +3,7 @@ import type { GapSpan } from '../../../charts/gaps.ts';
 import { windowOf } from '../../../browser/documents.ts';
 import { translate } from '../../../locales/agent-texts.ts';
 import type { Messages } from '../../../locales/en.ts';
+import { chartsIn } from '../charts-in.ts';
 import type { HistoryStatus } from '../feed/history-status.ts';
 import { missingFrom, type FeedRequest } from '../feed/feed-request.ts';
 import type { SeriesBuffer, Shown } from '../feed/shown-samples.ts';
@@ -181,8 +182,11 @@ export class HistoryController implements ReactiveController {
 
   /** About as many as the widest chart has pixels. */
   get #points(): number {
-    const card = this.#host.shadowRoot?.querySelector('.grid > *') ?? this.#host;
-    const points = Math.round(card.clientWidth / POINTS_STEP) * POINTS_STEP;
+    const { shadowRoot } = this.#host;
+    const charts = [...chartsIn(shadowRoot)];
+    const cards = charts.length > 0 ? charts : [shadowRoot?.querySelector('.grid > *') ?? this.#host];
+    const width = Math.max(...cards.map(({ clientWidth }) => clientWidth));
+    const points = Math.round(width / POINTS_STEP) * POINTS_STEP;
     return Math.min(MOST_POINTS, Math.max(LEAST_POINTS, points));
   }
 }

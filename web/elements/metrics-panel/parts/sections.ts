@@ -1,5 +1,5 @@
 /** Loaded for sections and for a search. */
 export { Folds } from '../sections/folds.ts';
 export { filterPanelLayout, sectionsOf } from '../sections/sections-layout.ts';
-export { sectionedView } from '../sections/sections-view.ts';
+export { firstView, sectionedView } from '../sections/sections-view.ts';
 export { sectionStyles } from '../sections/sections.styles.ts';

@@ -43,8 +43,8 @@ export function filterPanelLayout(layout: PanelLayout, search: string, texts: Me
     const text = [...names, ...translated].join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   };
-  const isHit = ({ series: { name, label, group, instance } }: PlacedSeries): boolean =>
-    hasAll(name, label, group, instance);
+  const isHit = ({ series: { name, label, group, instance }, combined }: PlacedSeries): boolean =>
+    hasAll(name, label, group, instance, ...(combined?.series ?? []).map((one) => one.label));
   const sections = layout.sections.map((section): Section => {
     const { title } = section;
     const whole = section.whole.filter(isHit);

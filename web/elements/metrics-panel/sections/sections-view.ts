@@ -19,10 +19,12 @@ export interface SectionsContext extends ChartsContext {
   tableView(name: string): TemplateResult | typeof nothing;
 }
 
-export function sectionedView(panelLayout: PanelLayout, context: SectionsContext): TemplateResult {
-  const { headlines, sections } = panelLayout;
+export function sectionedView(
+  { headlines, sections }: PanelLayout,
+  context: SectionsContext,
+): TemplateResult {
   return html`
-    ${context.isSearch ? nothing : firstView(panelLayout, context)} ${context.gridView('headline', headlines, context)}
+    ${context.gridView('headline', headlines, context)}
     ${context.keyedList(
       sections,
       ({ title }) => title,
@@ -31,15 +33,16 @@ export function sectionedView(panelLayout: PanelLayout, context: SectionsContext
   `;
 }
 
-function firstView(
+/** The charts that the page puts before all others; nothing in the results of a search. */
+export function firstView(
   { headlines, details }: PanelLayout,
   context: SectionsContext,
 ): TemplateResult | typeof nothing {
-  const { additions } = context;
+  const { additions, isSearch } = context;
   const all = [...headlines, ...details];
   const first =
     additions?.first.flatMap((name) => all.find(({ series }) => series.name === name) ?? []) ?? [];
-  if (additions === null || first.length === 0) return nothing;
+  if (isSearch || additions === null || first.length === 0) return nothing;
   return html`
     <section class="first" aria-labelledby="first">
       <h2 id="first">${additions.titleOfFirst(context)}</h2>

@@ -4,6 +4,7 @@ import type { SampleTable } from '../../../../shared/client/client-subscription.
 import { enterLayer } from '../../../browser/layers.ts';
 import type { GapSpan } from '../../../charts/gaps.ts';
 import type { Language } from '../../../locales/languages.ts';
+import { chartsIn } from '../charts-in.ts';
 import { isChart } from '../charts-view.ts';
 import type { HistoryStatus } from '../feed/history-status.ts';
 import type { PanelAdditions } from '../panel-additions.ts';
@@ -102,12 +103,12 @@ export class SelectedTimeController implements ReactiveController {
       this.clear();
       return;
     }
-    const chart = this.#host.shadowRoot?.querySelector('metric-chart') ?? null;
+    const [chart] = chartsIn(this.#host.shadowRoot);
     const detail = chart?.nearestTo(moment) ?? null;
-    if (chart === null || detail === null || this.#host.historyStatus.state === 'loading') return;
+    if (chart === undefined || detail === null || this.#host.historyStatus.state === 'loading') return;
     if (Math.abs(detail - moment) > NEAR_INTERVALS * chart.intervalMs) return;
     this.#knownMoment = moment;
-    chart.dispatchEvent(new CustomEvent('timeselect', { detail, bubbles: true }));
+    chart.dispatchEvent(new CustomEvent('timeselect', { detail, bubbles: true, composed: true }));
   }
 
   /** Reads out the title and the first rows of the tables; the title alone as long as one of them is coming. */
