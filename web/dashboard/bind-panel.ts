@@ -61,7 +61,7 @@ function addParts(panel: MetricsPanel, language: Language, state: DashboardState
   matchMedia(NARROW).addEventListener('change', update);
   panel.addEventListener('showmetric', ({ detail }) => showChart(panel, detail));
   const unfollow = deferredParts.follow(() => {
-    deferredParts.module?.bindTime(panel, only(document, 'time-chip'), state);
+    deferredParts.module?.bindTime(panel, only(document, 'time-chip'), only(document, 'time-lane'), state);
     deferredParts.module?.bindAlerts(panel, only(document, 'alert-bell'), language, state);
     if (deferredParts.module !== null) unfollow();
   });

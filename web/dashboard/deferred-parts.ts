@@ -5,6 +5,7 @@ import './connection-details/connection-details.ts';
 import './favourites/favourite-star.ts';
 import './moment-link/moment-link.ts';
 import './time-chip/time-chip.ts';
+import './time-lane/time-lane.ts';
 
 export { bindAlerts } from './bind-alerts.ts';
 export { bindTime } from './bind-time.ts';

@@ -6,7 +6,7 @@ export interface TimeRange {
 
 const SECOND_MS = 1000;
 /** Less shows too little of samples that are a second apart. */
-const MIN_LENGTH_MS = 10 * SECOND_MS;
+export const MIN_LENGTH_MS = 10 * SECOND_MS;
 const MAX_LENGTH_MS = 10 * 365 * 86_400 * SECOND_MS;
 
 /** Browsers parse much else, each in its own way. */

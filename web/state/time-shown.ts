@@ -85,6 +85,12 @@ export class TimeShown extends Observable<Time> {
     this.#view.step(this.#viewOf(range));
   }
 
+  /** The same in place, where a range is moved. */
+  moveTo(range: TimeRange): void {
+    if (this.value.range === null) this.zoomTo(range);
+    else this.#replace(range);
+  }
+
   /** Shows a stretch of the past with a moment of it selected. */
   show(range: TimeRange, momentMs: number): void {
     this.#view.step({ range: fittedRange(range, this.nowMs), momentMs });

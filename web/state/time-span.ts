@@ -28,6 +28,11 @@ export function lengthOf(span: TimeSpan, intervalMs = DEFAULT_INTERVAL_MS): numb
   return Number.parseInt(span, 10) * (UNITS_MS[span.slice(-1)] ?? 0);
 }
 
+/** How much time the newest points stand for: each for the interval before it. */
+export function newestLength(intervalMs = DEFAULT_INTERVAL_MS): number {
+  return DEFAULT_POINTS * intervalMs;
+}
+
 /**
  * Live samples in `span`, limited to what the agent keeps.
  * @param intervalMs time between samples

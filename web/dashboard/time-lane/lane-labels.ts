@@ -63,7 +63,7 @@ export function placeWords(
     return true;
   };
   const sides: (Side | null)[] = groups.map(() => null);
-  const byRank = [...groups.keys()].sort((one, other) => rankOf(groups[one]) - rankOf(groups[other]));
+  const byRank = [...groups.keys()].toSorted((one, other) => rankOf(groups[one]) - rankOf(groups[other]));
   for (const index of byRank) {
     const { x = 0 } = groups[index] ?? {};
     const length = WORDS_GAP + (words[index] ?? 0);

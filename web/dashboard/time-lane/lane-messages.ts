@@ -22,7 +22,14 @@ interface LaneMessages {
 }
 
 const en: LaneMessages = {
-  last: { 1: 'last hour', 24: 'last day', 168: 'last week', 720: 'last 30 days', 8760: 'last year', 43800: 'last 5 years' },
+  last: {
+    1: 'last hour',
+    24: 'last day',
+    168: 'last week',
+    720: 'last 30 days',
+    8760: 'last year',
+    43800: 'last 5 years',
+  },
   pressure: 'highest pressure',
   cpu: 'CPU busy',
   caption: (stretch, what) => `${stretch}, ${what}`,
@@ -41,7 +48,14 @@ const en: LaneMessages = {
 };
 
 const zhHans: LaneMessages = {
-  last: { 1: '最近 1 小时', 24: '最近 1 天', 168: '最近 1 周', 720: '最近 30 天', 8760: '最近 1 年', 43800: '最近 5 年' },
+  last: {
+    1: '最近 1 小时',
+    24: '最近 1 天',
+    168: '最近 1 周',
+    720: '最近 30 天',
+    8760: '最近 1 年',
+    43800: '最近 5 年',
+  },
   pressure: '最高压力',
   cpu: 'CPU 占用',
   caption: (stretch, what) => `${stretch}，${what}`,

@@ -112,9 +112,7 @@ export class LaneSource {
     if (subject === null || (!subject.isKept && this.#held?.isComplete !== true)) return;
     if (timestampMs <= this.#newestMs && timestampMs > this.#newestMs - REPEATED_MS) return;
     this.#newestMs = timestampMs;
-    const value = highest(
-      values.filter((_, column) => subject.metrics.includes(series[column]?.name ?? '')),
-    );
+    const value = highest(values.filter((_, column) => subject.metrics.includes(series[column]?.name ?? '')));
     if (this.#abort !== null) this.#arrived.push({ timestampMs, value });
     if (this.#asked?.isPresent !== false) this.#past?.add(timestampMs, value);
   }
@@ -158,7 +156,8 @@ export class LaneSource {
     this.#cancelRetry = null;
     const abort = new AbortController();
     this.#abort = abort;
-    const isOther = this.#asked?.isPresent !== stretch.isPresent || lengthOf(this.#asked) !== lengthOf(stretch);
+    const isOther =
+      this.#asked?.isPresent !== stretch.isPresent || lengthOf(this.#asked) !== lengthOf(stretch);
     // What is known of another stretch would be drawn in other steps.
     if (isOther) this.#past = null;
     this.#asked = stretch;

@@ -30,7 +30,12 @@ export function laneStretch(
   if (isLive) return present;
   const marginMs = MARGIN * lengthMs;
   const isSameLength = before !== null && before.toMs - before.fromMs === lengthMs;
-  if (isSameLength && !before.isPresent && fromMs >= before.fromMs + marginMs && toMs <= before.toMs - marginMs)
+  if (
+    isSameLength &&
+    !before.isPresent &&
+    fromMs >= before.fromMs + marginMs &&
+    toMs <= before.toMs - marginMs
+  )
     return before;
   if (fromMs >= present.fromMs + marginMs) return present;
   const middleMs = (fromMs + toMs) / 2;
