@@ -3,6 +3,7 @@ import { agentUrlOf } from '../client/agent-url.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import type { TimeRange } from '../state/time-range.ts';
+import { pointsIn } from '../state/time-span.ts';
 import type { TimeChip } from './time-chip/time-chip.ts';
 import type { TimeLane } from './time-lane/time-lane.ts';
 import { followZoomGestures, isLongEnough } from './zoom-gesture.ts';
@@ -12,8 +13,9 @@ const HISTORY_INTERVAL_MS = 1000;
 
 /** Lets the reader go to the past on `lane`, zoom by gestures, and out by a double click or Escape. Shows in `chip` where that led. */
 export function bindTime(panel: MetricsPanel, chip: TimeChip, lane: TimeLane, state: DashboardState): void {
-  const { time, pause } = state;
+  const { time, pause, hosts, connection } = state;
   chip.time = time;
+  chip.pause = pause;
   lane.agentUrl = agentUrlOf(null) ?? location.href;
   lane.state = state;
   lane.addEventListener('rangemark', ({ detail }) => {
@@ -37,6 +39,9 @@ export function bindTime(panel: MetricsPanel, chip: TimeChip, lane: TimeLane, st
   };
   time.follow(layer);
   pause.zoom.onChange((zoom) => {
+    // Of what the agent still holds.
+    if (zoom !== null && zoom.fromMs < (panel.shownRange?.fromMs ?? 0))
+      panel.points = pointsIn('15m', hosts.intervalMs.value, connection.welcome.value?.limits.maxBackfill);
     panel.range = zoom;
     layer();
   });

@@ -12,7 +12,10 @@ const IN_ADDRESS = 'from=2026-11-26T13:00:00Z&to=2026-11-26T14:00:00Z';
 const before = location.href;
 let undo: (() => void)[] = [];
 
-beforeEach(() => history.pushState(null, '', location.pathname));
+beforeEach(() => {
+  history.pushState(null, '', location.pathname);
+  localStorage.clear();
+});
 afterEach(() => {
   for (const one of undo) one();
   undo = [];
@@ -97,6 +100,33 @@ describe('the time that is shown', () => {
       isTooLong: true,
     });
     expect(timeAt('?window=5m', null).time.value.isTooLong).toBe(false);
+  });
+
+  it('is what was chosen last where the address says nothing, and a link wins', () => {
+    const { time } = timeAt('');
+    expect(time.value.span).toBe('points');
+    time.chooseSpan('5m');
+    expect(location.search).toBe('?window=5m');
+    expect(timeAt('').time.value.span).toBe('5m');
+    expect(timeAt('?window=1m').time.value.span).toBe('1m');
+    const { time: again } = timeAt('');
+    again.chooseSpan('points');
+    expect([again.value.span, location.search]).toEqual(['points', '']);
+    expect(timeAt('').time.value.span).toBe('points');
+  });
+
+  it('does not complain of a host without a history when only the browser remembers a long one', () => {
+    timeAt('').time.chooseSpan('24h');
+    expect(timeAt('', null).time.value).toMatchObject({ span: '15m', isTooLong: false });
+  });
+
+  it('is moved in one step', () => {
+    const { time } = timeAt('?window=1h');
+    const entries = history.length;
+    time.moveTo(RANGE);
+    time.moveTo({ fromMs: RANGE.fromMs - HOUR_MS, toMs: RANGE.toMs - HOUR_MS });
+    expect(time.value.range?.fromMs).toBe(RANGE.fromMs - HOUR_MS);
+    expect(history.length).toBe(entries + 1);
   });
 
   it('moves by half, in place, and never into the future', () => {

@@ -1,5 +1,6 @@
 import type { Hosts } from './hosts.ts';
 import { Observable } from './observable.ts';
+import { recallSpan, rememberSpan } from './time-preference.ts';
 import { fittedRange, isIn, movedRange, scaledRange, type TimeRange } from './time-range.ts';
 import { isLive, lengthOf, TIME_SPANS, type TimeSpan } from './time-span.ts';
 import type { AddressView, View } from './view.ts';
@@ -27,21 +28,25 @@ interface Time {
 export class TimeShown extends Observable<Time> {
   readonly #view: AddressView;
   readonly #hosts: Hosts;
+  /** What the browser remembers; a choice in another tab is for that tab. */
+  #usualSpan: TimeSpan;
   /** Where the latest range that was shown ends, Unix ms. */
   #latestMs = 0;
 
   constructor(view: AddressView, hosts: Hosts) {
-    super(timeOf(view.value, hosts));
+    const usualSpan = recallSpan();
+    super(timeOf(view.value, hosts, usualSpan));
+    this.#usualSpan = usualSpan;
     this.#view = view;
     this.#hosts = hosts;
-    const { range, span, momentMs } = view.value;
+    const { range, momentMs } = view.value;
     if (range !== null) this.#replace(range);
     else if (momentMs !== null) {
-      const lengthMs = Math.max(MIN_AROUND_MOMENT_MS, lengthOf(span));
+      const lengthMs = Math.max(MIN_AROUND_MOMENT_MS, lengthOf(this.value.span));
       this.#replace({ fromMs: momentMs - lengthMs / 2, toMs: momentMs + lengthMs / 2 });
     }
     const update = (): void => {
-      const time = timeOf(view.value, hosts);
+      const time = timeOf(view.value, hosts, this.#usualSpan);
       const { value } = this;
       const isSame =
         time.span === value.span &&
@@ -69,12 +74,16 @@ export class TimeShown extends Observable<Time> {
     return this.value.isKept === false || (oldestMs !== null && fromMs <= oldestMs);
   }
 
+  /** Shows the newest `span`, which the browser remembers for the next visit. */
   chooseSpan(span: TimeSpan): void {
-    this.#present(span);
+    this.#usualSpan = span;
+    rememberSpan(span);
+    // Without it, an address shows the newest points to everybody who has not chosen.
+    this.#present(span === 'points' ? null : span);
   }
 
   /** Back to the present. */
-  readonly live = (): void => this.#present(this.value.span);
+  readonly live = (): void => this.#present(this.#view.value.span);
 
   /** Back to what was shown before the last step, or to the present. */
   readonly leave = (): void => {
@@ -117,7 +126,7 @@ export class TimeShown extends Observable<Time> {
     return { range: this.value.range ?? fittedRange(around, this.nowMs), momentMs };
   }
 
-  #present(span: TimeSpan): void {
+  #present(span: TimeSpan | null): void {
     const part = { span, range: null, momentMs: null };
     if (this.#view.value.range === null) this.#view.change(part);
     else this.#view.step(part);
@@ -159,7 +168,13 @@ export class TimeShown extends Observable<Time> {
   }
 }
 
-function timeOf({ span, range, momentMs }: View, { shown, history }: Hosts): Time {
+/** @param usualSpan where the address names none */
+function timeOf(
+  { span: named, range, momentMs }: View,
+  { shown, history }: Pick<Hosts, 'shown' | 'history'>,
+  usualSpan: TimeSpan,
+): Time {
+  const span = named ?? usualSpan;
   const isKept = shown === undefined ? undefined : history !== null;
   if (isKept !== false) return { span, range, momentMs, isKept, isTooLong: false };
   return {
@@ -167,6 +182,6 @@ function timeOf({ span, range, momentMs }: View, { shown, history }: Hosts): Tim
     range: null,
     momentMs: null,
     isKept,
-    isTooLong: !isLive(span) || range !== null,
+    isTooLong: (named !== null && !isLive(named)) || range !== null,
   };
 }

@@ -7,7 +7,7 @@ const DEFAULT = {
   compare: [],
   metric: null,
   filter: '',
-  span: 'points',
+  span: null,
   range: null,
   momentMs: null,
   theme: null,

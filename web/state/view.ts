@@ -19,7 +19,8 @@ export interface View {
   readonly metric: string | null;
   /** Which hosts the overview lists, as its part of the query (host-filter.ts): `label=env%3Dprod&sort=cpu`. */
   readonly filter: string;
-  readonly span: TimeSpan;
+  /** `null`: what the reader's browser remembers. */
+  readonly span: TimeSpan | null;
   /** A fixed stretch of the past instead of the newest `span`; `null`: the present. */
   readonly range: TimeRange | null;
   /** The selected time, Unix ms; `null`: none. */
@@ -57,7 +58,7 @@ export function readView(query: string): View {
       .filter(([name]) => FILTERS.includes(name))
       .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
       .join('&'),
-    span: TIME_SPANS.find((one) => one === span) ?? 'points',
+    span: TIME_SPANS.find((one) => one === span) ?? null,
     range: fromMs !== null && toMs !== null && fromMs < toMs ? { fromMs, toMs } : null,
     momentMs: readTime(parameters.get('at')),
     theme: theme === 'light' || theme === 'dark' || theme === 'auto' ? theme : null,
@@ -75,7 +76,7 @@ export function writeView(view: View): string {
     page === 'host' && host !== null ? `host=${encodeURIComponent(host)}` : '',
     page === 'compare' ? `compare=${compare.map(encodeURIComponent).join(',')}` : '',
     page === 'compare' && metric !== null ? `metric=${encodeURIComponent(metric)}` : '',
-    span === 'points' ? '' : `window=${span}`,
+    span === null ? '' : `window=${span}`,
     range === null ? '' : `from=${writeTime(range.fromMs)}&to=${writeTime(range.toMs)}`,
     momentMs === null ? '' : `at=${writeTime(momentMs)}`,
     theme === null ? '' : `theme=${theme}`,

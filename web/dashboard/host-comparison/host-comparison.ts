@@ -150,7 +150,7 @@ export class HostComparison extends OwnElement {
   }
 
   get #span(): TimeSpan {
-    const { span } = this.state?.view.value ?? { span: 'points' };
+    const span = this.state?.view.value.span ?? 'points';
     return isLive(span) ? span : '15m';
   }
 

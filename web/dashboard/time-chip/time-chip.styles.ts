@@ -5,11 +5,6 @@ export const styles = css`
     display: inline-flex;
     font-size: var(--_size-small);
   }
-  /* Only the way into the past. */
-  :host(:not([past])) .box {
-    --_frame: var(--_border);
-    background: var(--_surface);
-  }
   .box {
     display: flex;
     flex: 1;

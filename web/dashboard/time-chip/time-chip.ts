@@ -5,6 +5,7 @@ import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
+import type { Pause } from '../../state/pause.ts';
 import type { TimeRange } from '../../state/time-range.ts';
 import type { TimeShown } from '../../state/time-shown.ts';
 import { rangeText } from './range-text.ts';
@@ -13,15 +14,17 @@ import { timeMessages } from './time-messages.ts';
 
 const EARLIER = svg`<path d="M10 3 5 8l5 5" />`;
 const LATER = svg`<path d="m6 3 5 5-5 5" />`;
-const OUT = svg`<path d="M3 8h10" />`;
 const LEAVE = svg`<path d="m4 4 8 8M12 4l-8 8" />`;
 
-/** The range of the past that is shown, with the ways to an earlier and a later one, to a longer one, and back. In the present only the way back in time. */
+/** The range of the past that is shown, with the ways to an earlier and a later one, and back to the present. Nothing in the present. */
 @element('time-chip')
 export class TimeChip extends OwnElement {
   static override styles = [tokens, styles];
 
   @property({ attribute: false }) time: TimeShown | null = null;
+
+  /** For a range of what the panel holds, where there is no history. */
+  @property({ attribute: false }) pause: Pause | null = null;
 
   /** The range that the reader is marking, shown instead. */
   @property({ attribute: false }) marked: TimeRange | null = null;
@@ -40,28 +43,23 @@ export class TimeChip extends OwnElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('time')) this.#follow();
+    if (changed.has('time') || changed.has('pause')) this.#follow();
     this.toggleAttribute('past', this.#range !== null);
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const { time } = this;
     if (this.marked !== null) return html`<div class="box marked">${this.#rangeView(this.marked)}</div>`;
-    if (time === null || (this.#range === null && time.value.isKept !== true)) return nothing;
-    const messages = timeMessages(this.#language);
     const range = this.#range;
-    const earlier = this.#button(EARLIER, messages.earlier, ',', time.earlier, time.isAtBegin);
+    if (time === null || range === null) return nothing;
+    const messages = timeMessages(this.#language);
+    const isHeld = time.value.range === null;
     return html`
       <div class="box" role="group" aria-label=${messages.group}>
-        ${earlier}
-        ${
-          range === null
-            ? nothing
-            : html`${this.#button(OUT, messages.zoomOut, '-', time.zoomOut)}
-                ${this.#rangeView(range)}
-                ${this.#button(LEAVE, messages.leave, null, time.live)}
-                ${this.#button(LATER, messages.later, '.', time.later)}`
-        }
+        ${isHeld ? nothing : this.#button(EARLIER, messages.earlier, ',', time.earlier, time.isAtBegin)}
+        ${this.#rangeView(range)}
+        ${this.#button(LEAVE, messages.leave, null, isHeld ? this.#release : time.live)}
+        ${isHeld ? nothing : this.#button(LATER, messages.later, '.', time.later)}
       </div>
     `;
   }
@@ -101,14 +99,16 @@ export class TimeChip extends OwnElement {
   }
 
   get #range(): TimeRange | null {
-    return this.marked ?? this.time?.value.range ?? null;
+    return this.marked ?? this.time?.value.range ?? this.pause?.zoom.value ?? null;
   }
+
+  readonly #release = (): void => this.pause?.resume();
 
   #follow(): void {
     this.#unfollow();
-    this.#unfollow = this.isConnected
-      ? (this.time?.onChange(() => this.requestUpdate()) ?? (() => {}))
-      : () => {};
+    const update = (): void => this.requestUpdate();
+    const undo = this.isConnected ? [this.time?.onChange(update), this.pause?.zoom.onChange(update)] : [];
+    this.#unfollow = () => undo.forEach((one) => one?.());
   }
 }
 

@@ -3,8 +3,8 @@ import type { LanePast } from './lane-past.ts';
 
 /** Percent: a host that waits for a quarter of its time is in trouble, so the hill reaches the top of the lane. */
 const LEAST_TOP = 25;
-const PEAK_ALPHA = 0.4;
-const MEAN_ALPHA = 0.6;
+const PEAK_ALPHA = 0.5;
+const MEAN_ALPHA = 0.7;
 /** CSS pixels: what is known and almost nothing is still seen. */
 const LEAST_HEIGHT = 1;
 

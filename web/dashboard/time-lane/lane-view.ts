@@ -22,15 +22,23 @@ export interface LaneContext {
   readonly widths: TextWidths;
 }
 
-/** Stretches of which nothing is known; those with room say why, the others in a title. */
-export function unknownView(parts: readonly UnknownPart[], { scale, widths }: LaneContext): unknown {
+/** Stretches of which nothing is known, hatched. */
+export function unknownView(parts: readonly UnknownPart[], { scale }: LaneContext): unknown {
   return parts.map((part) => {
     const { left, right } = scale.endsOf(part);
-    if (right - left < LEAST_GAP) return nothing;
-    const isRoomy = widths.of(part.label) + LABEL_PADDING < right - left;
-    return html`<div class="unknown" title=${part.label} .style=${boxOf(left, right)}>
-      ${isRoomy ? html`<span>${part.label}</span>` : nothing}
-    </div>`;
+    return right - left < LEAST_GAP
+      ? nothing
+      : html`<div class="unknown" title=${part.label} .style=${boxOf(left, right)}></div>`;
+  });
+}
+
+/** Why nothing is known of them, where that has room. */
+export function causesView(parts: readonly UnknownPart[], { scale, widths }: LaneContext): unknown {
+  return parts.map((part) => {
+    const { left, right } = scale.endsOf(part);
+    return widths.of(part.label) + LABEL_PADDING > right - left
+      ? nothing
+      : html`<span class="cause" aria-hidden="true" .style=${placeAt(left)}>${part.label}</span>`;
   });
 }
 

@@ -45,7 +45,7 @@ export const styles = css`
     transition-property: color, font-family, font-size;
   }
   .caption,
-  .unknown span {
+  .cause {
     position: absolute;
     inset-block-start: 0.125rem;
     inset-inline-start: 0.5rem;
@@ -67,7 +67,7 @@ export const styles = css`
       transparent 1.5px 5px
     );
   }
-  .unknown span {
+  .cause {
     color: var(--_text-second);
   }
   .frame {
@@ -77,7 +77,7 @@ export const styles = css`
     border: 1px solid var(--_focus);
     border-radius: 0.1875rem;
     background: color-mix(in srgb, var(--_focus) 13%, transparent);
-    box-shadow: 0 0 0 200vw color-mix(in srgb, var(--_shade) 45%, transparent);
+    box-shadow: 0 0 0 200vw color-mix(in srgb, var(--_shade) 35%, transparent);
     --_shade: light-dark(#f4f6f9, #0b0f16);
   }
   .frame:focus-visible {
@@ -217,12 +217,12 @@ export const styles = css`
       forced-color-adjust: none;
       background: repeating-linear-gradient(135deg, GrayText 0 1.5px, Canvas 1.5px 5px);
     }
-    .unknown span {
+    .cause {
       color: CanvasText;
       background: Canvas;
     }
     .caption,
-    .unknown span {
+    .cause {
       text-shadow: none;
     }
     button:is(.note, .warning, .trouble) svg {

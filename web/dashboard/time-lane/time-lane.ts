@@ -18,7 +18,15 @@ import { LaneScale } from './lane-scale.ts';
 import { LaneSource, type LaneSubject } from './lane-source.ts';
 import { laneStretch, type LaneStretch } from './lane-stretch.ts';
 import { captionOf, failureText, frameText, summaryOf, unknownParts } from './lane-texts.ts';
-import { firedView, laneLabels, marksView, timesView, unknownView, type LaneContext } from './lane-view.ts';
+import {
+  causesView,
+  firedView,
+  laneLabels,
+  marksView,
+  timesView,
+  unknownView,
+  type LaneContext,
+} from './lane-view.ts';
 import { shownFrame, type ShownFrame } from './shown-frame.ts';
 import { TextWidths } from './text-widths.ts';
 import { styles } from './time-lane.styles.ts';
@@ -217,13 +225,6 @@ export class TimeLane extends OwnElement {
           @transitionend=${this.#recolour}
         ></canvas>
         ${unknownView(unknown, context)}
-        ${
-          failure !== null
-            ? html`<span class="caption" role="status">${failure}</span>`
-            : hasRoom
-              ? html`<span class="caption" aria-hidden="true">${caption}</span>`
-              : nothing
-        }
         <div
           class="frame"
           role="slider"
@@ -238,7 +239,14 @@ export class TimeLane extends OwnElement {
           title=${said}
           @keydown=${this.#pressed}
         ></div>
-        ${firedView(fired, context)}
+        ${firedView(fired, context)} ${causesView(unknown, context)}
+        ${
+          failure !== null
+            ? html`<span class="caption" role="status">${failure}</span>`
+            : hasRoom
+              ? html`<span class="caption" aria-hidden="true">${caption}</span>`
+              : nothing
+        }
       </div>
       ${timesView(labels)}
       <div @keydown=${this.#rove}>${marksView(labels, this.#focusable, this.goToMark, language)}</div>
