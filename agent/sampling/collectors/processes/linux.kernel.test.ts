@@ -125,7 +125,24 @@ it('counts a process started since the previous scan, and forgets an ended one',
   if (child !== undefined) await once(child, 'exit');
   // So much later that a scan is due, however long the last one took.
   await collector.read(endMs + 100_000);
-  expect((await rowsOf(collector)).find(([pid]) => pid === busyPid)).toBeUndefined();
+  const rowsOfEnded = (await rowsOf(collector)).filter(([pid]) => pid === busyPid);
+  expect(rowsOfEnded.map((row) => row[5])).toEqual(['ended']);
+});
+
+it('knows what a process of its own reads and writes', async () => {
+  const pid = await startNode(
+    "globalThis.held = Buffer.alloc(600e6, 1); console.log('up'); setInterval(() => {}, 1e6);",
+  );
+  collector = processesCollector(THIS_HOST, { withArguments: false });
+  const beganMs = performance.now();
+  await collector.prime?.(beganMs);
+  // Two readings in a row, so much later that scans are due however long they take.
+  const rates: unknown[] = [];
+  for (const laterMs of [100_000, 200_000]) {
+    await collector.read(beganMs + laterMs);
+    rates.push((await rowsOf(collector)).find((row) => row[0] === pid)?.slice(9, 11));
+  }
+  expect(rates.at(-1)).toEqual([0, 0]);
 });
 
 it('knows a program whose main thread has the name of its runtime, and its user', async () => {

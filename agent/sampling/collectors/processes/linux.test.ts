@@ -41,13 +41,29 @@ const putUptime = (seconds: number): void => put('proc/uptime', `${seconds.toFix
 
 function putProcess(
   pid: number,
-  { name = 'some', state = 'S', user = 0, system = 0, threads = 1, start = 500, pages = 10 } = {},
+  {
+    name = 'some',
+    state = 'S',
+    user = 0,
+    system = 0,
+    threads = 1,
+    start = 500,
+    pages = 10,
+    childFaults = 0,
+  } = {},
 ): void {
   put(
     `proc/${pid}/stat`,
-    `${pid} (${name}) ${state} 1 1 1 0 -1 0 0 0 0 0 ${user} ${system} 0 0 20 0 ${threads} 0 ${start} 1 ${pages} 1\n`,
+    `${pid} (${name}) ${state} 1 1 1 0 -1 0 0 ${childFaults} 0 0 ${user} ${system} 0 0 20 0 ${threads} 0 ${start} 1 ${pages} 1\n`,
   );
   put(`proc/${pid}/cmdline`, `${name}\0--password\0secret\0`);
+}
+
+function putDiskUse(pid: number, readBytes: number, writtenBytes: number): void {
+  put(
+    `proc/${pid}/io`,
+    `rchar: 9\nwchar: 9\nsyscr: 9\nsyscw: 9\nread_bytes: ${readBytes}\nwrite_bytes: ${writtenBytes}\ncancelled_write_bytes: 4096\n`,
+  );
 }
 
 const end = (pid: number): void => rmSync(join(folder, `proc/${pid}`), { recursive: true });
@@ -77,7 +93,7 @@ describe('the table of processes', () => {
     await prime(10_000);
     putProcess(7, { name: 'busy', state: 'R', user: 1100, system: 600, threads: 3, pages: 20 });
     await expect(rowsAt(12_000)).resolves.toEqual([
-      [7, 'busy', 25, 20 * 4096, 3, 'running', null, null, null],
+      [7, 'busy', 25, 20 * 4096, 3, 'running', null, null, null, null, null],
     ]);
     expect(collector.table?.columns.map(({ name }) => name)).toEqual([
       'pid',
@@ -89,6 +105,8 @@ describe('the table of processes', () => {
       'user',
       'unit',
       'container',
+      'read',
+      'write',
     ]);
   });
 
@@ -192,13 +210,130 @@ describe('the table of processes', () => {
     expect(JSON.stringify(await rowsAt(10_000))).not.toContain('secret');
     open({ withArguments: true });
     await expect(rowsAt(10_000)).resolves.toMatchObject([
-      [1, 'mysql', null, 40_960, 1, 'sleeping', null, null, null, 'mysql --password secret'],
+      [1, 'mysql', null, 40_960, 1, 'sleeping', null, null, null, null, null, 'mysql --password secret'],
     ]);
     expect(collector.table?.columns.at(-1)?.name).toBe('arguments');
     // Inspecting it could block for as long as it waits.
     putProcess(1, { name: 'mysql', state: 'D' });
     await expect(rowsAt(12_000)).resolves.toMatchObject([
-      [1, 'mysql', 0, 40_960, 1, 'waiting for disk', null, null, null, null],
+      [1, 'mysql', 0, 40_960, 1, 'waiting for disk', null, null, null, null, null, null],
+    ]);
+  });
+});
+
+describe('what a process reads and writes', () => {
+  /** Read and written by second, by pid. */
+  const useOf = (rows: readonly TableRow[]): Record<string, unknown> =>
+    Object.fromEntries<unknown>(rows.map((row) => [String(row[0]), row.slice(9, 11)]));
+
+  it('is in bytes per second since the scan before, whatever was cancelled', async () => {
+    putProcess(1);
+    putDiskUse(1, 4096, 8192);
+    await prime(10_000);
+    putDiskUse(1, 4096, 8192);
+    expect(useOf(await rowsAt(11_000))).toEqual({ 1: [0, 0] });
+    putDiskUse(1, 24_096, 108_192);
+    expect(useOf(await rowsAt(13_000))).toEqual({ 1: [10_000, 50_000] });
+  });
+
+  it('is not known without two readings in a row, nor of a kernel that keeps no account', async () => {
+    putProcess(1);
+    await prime(10_000);
+    expect(useOf(await rowsAt(11_000))).toEqual({ 1: [null, null] });
+    putProcess(2);
+    putDiskUse(2, 0, 4096);
+    expect(useOf(await rowsAt(12_000))).toEqual({ 1: [null, null], 2: [null, null] });
+    expect(useOf(await rowsAt(13_000))).toEqual({ 1: [null, null], 2: [0, 0] });
+    put('proc/2/io', '');
+    expect(useOf(await rowsAt(14_000))).toEqual({ 1: [null, null], 2: [null, null] });
+  });
+
+  it('is that of one process, not of another that had its PID', async () => {
+    putProcess(7);
+    putDiskUse(7, 0, 0);
+    await prime(10_000);
+    putProcess(7, { start: 900 });
+    putDiskUse(7, 0, 1_000_000);
+    expect(useOf((await rowsAt(11_000)).slice(0, 1))).toEqual({ 7: [null, null] });
+    putDiskUse(7, 0, 1_500_000);
+    expect(useOf(await rowsAt(12_000))).toEqual({ 7: [0, 500_000] });
+  });
+
+  it('is not known while children end, whose reads and writes of all their life are added to it', async () => {
+    putProcess(1);
+    putDiskUse(1, 0, 0);
+    await prime(10_000);
+    putProcess(1, { childFaults: 238 });
+    putDiskUse(1, 0, 20_000_000);
+    expect(useOf(await rowsAt(11_000))).toEqual({ 1: [null, null] });
+    putDiskUse(1, 0, 20_004_096);
+    expect(useOf(await rowsAt(12_000))).toEqual({ 1: [0, 4096] });
+  });
+
+  it('leaves a process out that ends meanwhile, and lets go of its file', async () => {
+    for (const pid of [1, 2]) {
+      putProcess(pid);
+      putDiskUse(pid, 0, 0);
+    }
+    await prime(10_000);
+    await rowsAt(11_000);
+    const held = readdirSync('/proc/self/fd').length;
+    end(2);
+    await rowsAt(12_000);
+    expect(useOf(await rowsAt(13_000))).toEqual({ 1: [0, 0] });
+    expect(readdirSync('/proc/self/fd').length).toBeLessThan(held);
+  });
+
+  it('puts those that move most into the table, though others use more CPU time and more memory', async () => {
+    for (let pid = 1; pid <= 40; pid += 1) {
+      putProcess(pid, { pages: 1000 - pid });
+      putDiskUse(pid, 0, 0);
+    }
+    await prime(10_000);
+    const busy = (pid: number): number => (pid <= 10 ? 0 : 100 - pid);
+    for (let pid = 1; pid <= 40; pid += 1) putProcess(pid, { pages: 1000 - pid, user: busy(pid) });
+    await rowsAt(11_000);
+    for (let pid = 1; pid <= 40; pid += 1) putProcess(pid, { pages: 1000 - pid, user: 2 * busy(pid) });
+    putDiskUse(30, 0, 5_000_000);
+    const rows = await rowsAt(12_000);
+    expect(rows).toHaveLength(21);
+    expect(useOf(rows)).toMatchObject({ 30: [0, 5_000_000], 11: [0, 0] });
+  });
+});
+
+describe('a process that was listed and has ended', () => {
+  it('is listed once more as ended, with nothing but its name', async () => {
+    putProcess(1, { pages: 100 });
+    putProcess(2, { name: 'gone', pages: 90 });
+    put('proc/2/cgroup', '0::/shop.service\n');
+    await prime(10_000);
+    await rowsAt(11_000);
+    end(2);
+    expect((await rowsAt(12_000))[1]).toEqual([
+      2,
+      'gone',
+      null,
+      null,
+      null,
+      'ended',
+      null,
+      'shop.service',
+      null,
+      null,
+      null,
+    ]);
+    expect(await rowsAt(13_000)).toHaveLength(1);
+  });
+
+  it('is told from another one with its PID', async () => {
+    putProcess(7, { name: 'first' });
+    await prime(10_000);
+    await rowsAt(11_000);
+    putProcess(7, { name: 'second', start: 900 });
+    const rows = await rowsAt(12_000);
+    expect(rows.map((row) => [row[0], row[1], row[5]])).toEqual([
+      [7, 'second', 'sleeping'],
+      [7, 'first', 'ended'],
     ]);
   });
 });
@@ -206,7 +341,7 @@ describe('the table of processes', () => {
 describe('the identity of a process', () => {
   const ID = 'a'.repeat(64);
   const identitiesAt = async (atMs: number): Promise<unknown> =>
-    (await rowsAt(atMs)).map((row) => [row[1], ...row.slice(6)]);
+    (await rowsAt(atMs)).map((row) => [row[1], ...row.slice(6, 9)]);
 
   function putIdentity(pid: number, { uid = 0, cgroup = '/', line = '' } = {}): void {
     put(`proc/${pid}/status`, `Name:\tsome\nUid:\t999\t${uid}\t999\t999\n`);
@@ -302,7 +437,8 @@ describe('the identity of a process', () => {
     await expect(identitiesAt(10_000)).resolves.toEqual([['some', '8', 'b.service', null]]);
     putProcess(1, { start: 600 });
     putIdentity(1, { uid: 9, cgroup: '/c.service' });
-    await expect(identitiesAt(11_000)).resolves.toEqual([['some', '9', 'c.service', null]]);
+    const [now] = await rowsAt(11_000);
+    expect(now?.slice(6, 9)).toEqual(['9', 'c.service', null]);
   });
 
   it('is unknown without the files, and harmless', async () => {
@@ -517,10 +653,11 @@ describe('how often processes are scanned', () => {
 
   it('holds no descriptor after close, even in the middle of a scan', async () => {
     for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
+    for (let pid = 1; pid <= 600; pid += 1) putDiskUse(pid, 0, 0);
     const held = (): number => readdirSync('/proc/self/fd').length;
     const before = held();
     await prime(10_000);
-    expect(held()).toBeGreaterThan(before + 500);
+    expect(held()).toBeGreaterThan(before + 450);
     expect(held()).toBeLessThan(before + 520);
     for (let pid = 1; pid <= 300; pid += 1) end(pid);
     await collector.read(200_000);

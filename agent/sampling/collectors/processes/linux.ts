@@ -20,6 +20,16 @@ export interface ProcessesOptions {
   readonly containerNameOf?: (id: string) => string | null;
 }
 
+interface Listed {
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly row: TableRow;
+}
+
+/** State of a process that was listed before, and has ended since. */
+const ENDED = 'ended';
+/** How many of them a table names. */
+const MAX_ENDED = 10;
 /** One second, minus room for an early tick. */
 const MIN_INTERVAL_MS = 950;
 /** Every other second, while nobody follows the table, or each second would take too much. */
@@ -36,7 +46,7 @@ const PIDS = gauge('node_processes_pids', '1', 'Number of PIDs.');
 const THREADS = gauge('node_processes_threads', '1', 'Allocated threads in system.');
 
 /**
- * Number of processes, and those that use most CPU time and memory, from `/proc/PID/stat` (proc_pid_stat(5)). Scans once a second
+ * Number of processes, and those that use most CPU time, memory and disks, from `/proc/PID/stat` (proc_pid_stat(5)) and `/proc/PID/io`. Scans once a second
  * while its table is followed and that takes no more than a tenth of a percent of one processor, else every other second, and rarely enough to take half a
  * percent; values repeat in between. A process that lived only between two scans goes unnoticed.
  * @param shared files that other collectors also read
@@ -61,6 +71,8 @@ class ProcessesCollector implements Collector {
   readonly #pageBytes = readPageSize();
   #values: Values = [null, null];
   #rows: readonly TableRow[] | null = null;
+  /** Those of the last table that were alive. */
+  #listed: readonly Listed[] = [];
   #failure: Outcome | null = null;
   #work: Interruptible | null = null;
   #isFollowed = false;
@@ -140,20 +152,31 @@ class ProcessesCollector implements Collector {
 
   *#scanAndList(atMs: number): Interruptible {
     yield* this.#scan.run(atMs);
-    const { byCpu, byMemory } = this.#scan;
-    const listed = [...new Set([...byCpu.best, ...byMemory.best])].toSorted(byCpu.compare);
     const processors = countInRanges(this.#online.readIfAny() ?? '') ?? os.cpus().length;
-    const rows: TableRow[] = [];
-    for (const process of listed) {
-      rows.push(this.#row(process, processors, atMs));
+    const listed: Listed[] = [];
+    for (const process of this.#scan.listed) {
+      const { pid, startTicks } = process;
+      listed.push({ pid, startTicks, row: this.#row(process, processors, atMs) });
       yield false;
     }
-    this.#rows = rows;
+    const ended = this.#listed.filter((one) => this.#scan.hasEnded(one)).slice(0, MAX_ENDED);
+    this.#listed = listed;
+    this.#rows = [...listed.map(({ row }) => row), ...ended.map(({ row }) => this.#lastRow(row))];
+  }
+
+  /** That of a process that has ended: nothing of it can be measured any more. */
+  #lastRow(row: TableRow): TableRow {
+    return row.map((cell, index) => {
+      const { name, unit } = this.table.columns[index] ?? {};
+      if (name === 'state') return ENDED;
+      return unit === 'text' || unit === 'id' ? cell : null;
+    });
   }
 
   #row(process: ScannedProcess, processors: number, atMs: number): TableRow {
     const { pid, cpu, residentPages, threads, state } = process;
     const identity = this.#identities.of(process, atMs);
+    const { read, written } = this.#scan.diskRatesOf(process);
     const row = [
       pid,
       identity.name,
@@ -165,6 +188,8 @@ class ProcessesCollector implements Collector {
       identity.user,
       identity.unit,
       this.#identities.containerName(identity),
+      read,
+      written,
     ];
     if (!this.#withArguments) return row;
     // They are in memory that may be locked for as long as it waits.

@@ -33,6 +33,8 @@ export function processTable(source: string, withArguments: boolean): TableDescr
     { name: 'user', label: 'User', unit: 'text', tellsApart: true },
     { name: 'unit', label: 'Unit', unit: 'text', tellsApart: true },
     { name: 'container', label: 'Container', unit: 'text', tellsApart: true },
+    { name: 'read', label: 'Read', unit: 'bytes/s' },
+    { name: 'write', label: 'Written', unit: 'bytes/s' },
   ];
   if (withArguments) columns.push({ name: 'arguments', label: 'Arguments', unit: 'text' });
   return {
@@ -40,7 +42,7 @@ export function processTable(source: string, withArguments: boolean): TableDescr
     label: 'Processes',
     group: GROUP,
     columns,
-    help: 'The processes with the most processor time since the table before, in percent of all processors, and those with the most resident memory.',
+    help: 'The processes with the most processor time since the table before, in percent of all processors, those with the most resident memory, and those that read and write most; once more those that have ended since.',
     source,
   };
 }

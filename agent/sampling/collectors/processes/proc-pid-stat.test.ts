@@ -22,6 +22,7 @@ describe('the text of /proc/PID/stat', () => {
     expect(parsed(fixture('first-process'))).toEqual({
       name: 'process_api',
       state: 'sleeping',
+      childFaults: 11_055_301,
       cpuTicks: 304 + 1254,
       threads: 13,
       startTicks: 25,
@@ -49,6 +50,7 @@ describe('the text of /proc/PID/stat', () => {
     expect(parsed(fixture('parentheses'))).toEqual({
       name: 'a) R 1 (b',
       state: 'sleeping',
+      childFaults: 0,
       cpuTicks: 10,
       threads: 4,
       startTicks: 311_621,
@@ -68,6 +70,7 @@ describe('the text of /proc/PID/stat', () => {
     expect(parsed(lineOf(name))).toMatchObject({
       name,
       state: 'sleeping',
+      childFaults: 0,
       cpuTicks: 10,
       startTicks: 311_621,
       residentPages: 360,

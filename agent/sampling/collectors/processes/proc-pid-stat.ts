@@ -2,6 +2,8 @@
 export interface ProcPidStat {
   /** State of the main thread: a letter, as a byte. */
   state: number;
+  /** Minor page faults of children that ended and were waited for. */
+  childFaults: number;
   /** User and system time since it started, clock ticks. */
   cpuTicks: number;
   threads: number;
@@ -16,6 +18,7 @@ export interface ProcPidStat {
 
 export const emptyProcPidStat = (): ProcPidStat => ({
   state: 0,
+  childFaults: 0,
   cpuTicks: 0,
   threads: 0,
   startTicks: 0,
@@ -35,6 +38,7 @@ const NINE = 0x39;
 
 /** Field numbers of the man page, from 1. */
 const STATE = 3;
+const CHILD_FAULTS = 11;
 const USER_TIME = 14;
 const SYSTEM_TIME = 15;
 const THREADS = 20;
@@ -66,6 +70,7 @@ export function parseProcPidStat(text: Uint8Array, length: number, into: ProcPid
       }
       if (field === USER_TIME) into.cpuTicks = value;
       else if (field === SYSTEM_TIME) into.cpuTicks += value;
+      else if (field === CHILD_FAULTS) into.childFaults = value;
       else if (field === THREADS) into.threads = value;
       else if (field === START_TIME) into.startTicks = value;
       field += 1;

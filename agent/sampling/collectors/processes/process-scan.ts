@@ -3,10 +3,11 @@ import { entriesOf } from '../../kernel/entries.ts';
 import type { SharedFile, SharedFiles } from '../../kernel/kernel-file.ts';
 import type { Identity } from './identities.ts';
 import { Activity } from './activity.ts';
+import { DiskUse, type DiskRates } from './disk-use.ts';
 import { emptyProcPidStat, parseProcPidStat, TICKS_PER_SECOND } from './proc-pid-stat.ts';
 import type { Interruptible } from '../../slices.ts';
 import { RunTimes } from './run-times.ts';
-import { MAX_KEPT, StatFiles } from './stat-files.ts';
+import { MAX_KEPT, MAX_KEPT_STAT, StatFiles } from './stat-files.ts';
 import { Top } from './top.ts';
 
 /** A process, as of the latest scan that read it. */
@@ -23,6 +24,8 @@ export interface ScannedProcess {
   quietReadings: number;
   /** CPU time since the previous scan, in processors; `null` if unknown. */
   cpu: number | null;
+  /** Minor page faults of its children that have ended. */
+  childFaults: number;
   residentPages: number;
   /** Whether it was among the largest when it was last read. */
   isLarge: boolean;
@@ -36,6 +39,10 @@ export interface ScannedProcess {
 }
 
 const TOP = 10;
+/** Whoever moves much to or from a disk takes time for it, so the busiest by disk are sought among so many by CPU time. */
+const CANDIDATES = 24;
+/** Beside those listed for other reasons, which mostly include them. */
+const TOP_BY_DISK = 5;
 /** Directory entries per turn of the event loop. The kernel produces some thousand at a time, which takes a slice by itself. */
 const NAMES_AT_ONCE = 256;
 /** So many processes are listed by one call, which takes less than a slice, and a fraction of the time. */
@@ -65,11 +72,16 @@ export class ProcessScan {
   /** As of the last complete scan. */
   count: number | null = null;
   threads: number | null = null;
-  readonly byCpu = new Top<ScannedProcess>(TOP, byCpuFirst);
-  readonly byMemory = new Top<ScannedProcess>(TOP, byMemoryFirst);
+  readonly #byCpu = new Top<ScannedProcess>(CANDIDATES, byCpuFirst);
+  readonly #byMemory = new Top<ScannedProcess>(TOP, byMemoryFirst);
   readonly #folder: string;
+  readonly #byDisk = new Top<{ readonly process: ScannedProcess; readonly bytes: number }>(
+    TOP_BY_DISK,
+    (one, other) => other.bytes - one.bytes,
+  );
   readonly #files: StatFiles;
   readonly #runTimes: RunTimes;
+  readonly #disk: DiskUse;
   readonly #uptime: SharedFile;
   readonly #activity: Activity;
   readonly #processes = new Map<number, ScannedProcess>();
@@ -87,6 +99,7 @@ export class ProcessScan {
     this.#folder = folder;
     this.#files = new StatFiles(folder);
     this.#runTimes = new RunTimes(folder);
+    this.#disk = new DiskUse(folder, MAX_KEPT - MAX_KEPT_STAT);
     this.#uptime = shared.uptime;
     this.#activity = new Activity(folder, shared);
   }
@@ -100,8 +113,8 @@ export class ProcessScan {
     const offsetMs = atMs - performance.now();
     const upTicks = this.#upTicks(atMs);
     this.#number += 1;
-    this.byCpu.clear();
-    this.byMemory.clear();
+    this.#byCpu.clear();
+    this.#byMemory.clear();
     const census = this.#activity.census(atMs);
     if (!this.#isListed(census)) {
       const pids: number[] = [];
@@ -125,13 +138,13 @@ export class ProcessScan {
       // One of the largest may have ended since.
       const isTurn = (known.pid + this.#number) % QUIET_TURNS === 0;
       const hasRested = (areQuiet && !isTurn) || this.#hasRested(known);
-      if (hasRested && !this.byMemory.wouldTake(known)) this.#keep(known, atMs);
+      if (hasRested && !this.#byMemory.wouldTake(known)) this.#keep(known, atMs);
       else this.#read(known.pid, offsetMs, atMs, upTicks);
       count += 1;
       if (count % READ_AT_ONCE === 0) yield false;
     }
     if (!areQuiet) this.#activity.settle();
-    for (const process of this.byMemory.best) process.isLarge = true;
+    for (const process of this.#byMemory.best) process.isLarge = true;
     let found = 0;
     let threads = 0;
     for (const process of this.#processes.values()) {
@@ -142,9 +155,11 @@ export class ProcessScan {
         this.#processes.delete(process.pid);
         this.#files.close(process.pid);
         this.#runTimes.close(process.pid);
+        this.#disk.close(process.pid);
         yield false;
       }
     }
+    yield* this.#readDiskUse(offsetMs);
     this.count = found;
     this.threads = threads;
     this.#before = { atMs, upTicks };
@@ -153,8 +168,52 @@ export class ProcessScan {
   close(): void {
     this.#files.closeAll();
     this.#runTimes.closeAll();
+    this.#disk.closeAll();
     this.#uptime.close();
     this.#activity.close();
+  }
+
+  /** The busiest, the largest, and those that move most to and from disks; the busiest first. */
+  get listed(): readonly ScannedProcess[] {
+    const first = new Set([
+      ...this.#byCpu.best.slice(0, TOP),
+      ...this.#byMemory.best,
+      ...this.#byDisk.best.map(({ process }) => process),
+    ]);
+    return [...first].toSorted(byCpuFirst);
+  }
+
+  /** Whether a process that was listed has ended by the latest scan. */
+  hasEnded({ pid, startTicks }: Pick<ScannedProcess, 'pid' | 'startTicks'>): boolean {
+    return this.#processes.get(pid)?.startTicks !== startTicks;
+  }
+
+  diskRatesOf(process: ScannedProcess): DiskRates {
+    return this.#disk.of(process);
+  }
+
+  *#readDiskUse(offsetMs: number): Interruptible {
+    const number = this.#number;
+    for (const process of this.#byMemory.best) this.#disk.wish(process, number);
+    for (const [rank, process] of this.#byCpu.best.entries())
+      if (rank < TOP || (process.cpu ?? 0) > 0) this.#disk.wish(process, number);
+    this.#byDisk.clear();
+    let count = 0;
+    for (const pid of this.#disk.pids(number)) {
+      const process = this.#processes.get(pid);
+      if (process === undefined) continue;
+      const childFaultsNow = (): number => this.#childFaultsOf(pid);
+      const { read, written } = this.#disk.read(process, performance.now() + offsetMs, childFaultsNow);
+      const bytes = (read ?? 0) + (written ?? 0);
+      if (bytes > 0) this.#byDisk.offer({ process, bytes });
+      count += 1;
+      if (count % READ_AT_ONCE === 0) yield false;
+    }
+  }
+
+  #childFaultsOf(pid: number): number {
+    const length = this.#files.read(pid, false);
+    return parseProcPidStat(this.#files.text, length, this.#stat) ? this.#stat.childFaults : Number.NaN;
   }
 
   get #areFew(): boolean {
@@ -184,7 +243,7 @@ export class ProcessScan {
   }
 
   get #hasRoom(): boolean {
-    return this.#files.keptCount + this.#runTimes.count < MAX_KEPT;
+    return this.#files.keptCount + this.#runTimes.count < MAX_KEPT_STAT;
   }
 
   /** Idle since the previous scan, and not among the largest. */
@@ -226,13 +285,14 @@ export class ProcessScan {
     known.cpuTicks = stat.cpuTicks;
     known.atMs = nowMs;
     known.scan = this.#number;
+    known.childFaults = stat.childFaults;
     known.residentPages = stat.residentPages;
     known.threads = stat.threads;
     known.state = stat.state;
     known.isLarge = false;
     if (known.quietReadings === 0 || known.threads !== 1) this.#runTimes.close(known.pid);
-    const isHungry = this.byCpu.offer(known);
-    const isLarge = this.byMemory.offer(known);
+    const isHungry = this.#byCpu.offer(known);
+    const isLarge = this.#byMemory.offer(known);
     if (isHungry || isLarge) rename(known, this.#files.text.toString('latin1', stat.nameStart, stat.nameEnd));
   }
 
@@ -257,6 +317,7 @@ const UNKNOWN: ScannedProcess = {
   scan: 0,
   quietReadings: 0,
   cpu: null,
+  childFaults: 0,
   residentPages: 0,
   isLarge: false,
   threads: 0,

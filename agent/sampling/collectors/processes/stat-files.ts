@@ -8,6 +8,9 @@ import { processFileLimit, openFileLimit } from '../../../open-files.ts';
  */
 export const MAX_KEPT = processFileLimit(openFileLimit());
 
+/** The rest is for other files of processes. */
+export const MAX_KEPT_STAT = Math.floor((MAX_KEPT * 7) / 8);
+
 /** Longer than everything up to the last field that is used. */
 const MAX_BYTES = 1024;
 
