@@ -1,59 +1,80 @@
 import { css } from 'lit';
 
+/**
+ * Columns have fixed widths, and rows a fixed height: nothing moves when values change, and the canvas of the last minute knows where each row is.
+ * A narrow table shows fewer columns, and what tells rows apart below their names.
+ */
 export const styles = css`
   :host {
     display: block;
     min-width: 0;
     container-type: inline-size;
     font-size: var(--_size-small);
+    --_row: 2.875rem;
   }
   :host([stale]) tbody {
     color: var(--_text-muted);
   }
+  :host([stale]) :is(canvas, .bar) {
+    filter: grayscale(1);
+    opacity: 0.6;
+  }
   table {
     width: 100%;
-    border-collapse: collapse;
+    table-layout: fixed;
+    border-spacing: 0;
     font-variant-numeric: tabular-nums;
   }
   p {
     margin: 0;
   }
-  .bar {
+  div.bar {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    justify-content: space-between;
-    gap: var(--_space-1) var(--_space-3);
+    gap: var(--_space-2) var(--_space-3);
     padding-block-end: var(--_space-2);
+    filter: none;
+    opacity: 1;
   }
   .caption {
+    flex: 1 1 auto;
     font-weight: 600;
   }
   input {
-    flex: 0 1 14rem;
+    flex: 0 1 12rem;
     min-width: 0;
-    min-height: 2rem;
+    height: 2rem;
     padding-inline: 0.75rem;
     font: inherit;
     color: var(--_text);
     background: var(--_surface);
-    border: 1px solid var(--_border);
-    border-radius: 999px;
+    border: 1px solid var(--_border-strong);
+    border-radius: 0.5rem;
   }
   input::placeholder {
     color: var(--_text-muted);
     opacity: 1;
   }
+  .choice {
+    display: flex;
+    height: 2rem;
+    padding: 1px;
+    border: 1px solid var(--_border-strong);
+    border-radius: 0.5rem;
+  }
+  .choice button {
+    padding-inline: 0.625rem;
+    color: var(--_text-second);
+    border-radius: 0.375rem;
+  }
+  .choice [aria-pressed='true'] {
+    font-weight: 600;
+    color: var(--_text);
+    background: var(--_border);
+  }
   :focus-visible {
     outline-offset: 1px;
-  }
-  @media print {
-    tr {
-      break-inside: avoid;
-    }
-    input:placeholder-shown {
-      display: none;
-    }
   }
   .count {
     color: var(--_text-muted);
@@ -99,74 +120,252 @@ export const styles = css`
   .number .arrow::before {
     margin-inline-start: -1em;
   }
+  tr {
+    height: var(--_row);
+  }
   th,
   td {
-    padding: var(--_space-1) var(--_space-2);
+    padding: 0 var(--_space-2);
+    overflow: hidden;
     border-block-end: 1px solid var(--_border);
     text-align: start;
     font-weight: inherit;
+    line-height: 1.25;
     white-space: nowrap;
+    text-overflow: ellipsis;
   }
   thead th {
+    height: 1.875rem;
     color: var(--_text-muted);
     font-weight: 550;
+  }
+  tbody tr:hover {
+    background: color-mix(in srgb, var(--_text) 5%, transparent);
   }
   .number {
     text-align: end;
   }
-  .text {
-    max-width: 9rem;
+  td:is(.apart, .id, .last) {
+    color: var(--_text-second);
+  }
+  .unit {
+    display: inline-block;
+    text-align: start;
+    color: var(--_text-muted);
+  }
+  .share .unit {
+    width: 0.9em;
+  }
+  .size .unit {
+    width: 2em;
+  }
+  .rate .unit {
+    width: 2.8em;
+  }
+  /* The last number of its row may be the last thing in it. */
+  th:first-child {
+    padding-inline-start: var(--_space-1);
+  }
+  :is(.line, .under) {
+    display: block;
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  .name,
+  .group button {
+    font-weight: 600;
+    color: var(--_text);
+  }
+  :host([stale]) :is(.name, .group button) {
+    color: inherit;
+  }
+  .more,
+  .under {
+    color: var(--_text-muted);
+  }
+  .group > * {
+    background: color-mix(in srgb, var(--_text) 3%, transparent);
+  }
+  .member .title {
+    padding-inline-start: 1.625rem;
+  }
+  .twist::before {
+    content: '▸';
+    display: inline-block;
+    width: 1.25em;
+  }
+  [aria-expanded='true'] .twist::before {
+    transform: rotate(90deg) translateX(-0.1em);
+  }
+  .ended > * {
+    color: var(--_text-muted);
+  }
+  .ended .name {
+    color: inherit;
+    text-decoration: line-through;
+  }
+  .end {
+    color: var(--_text-second);
+  }
+
+  /* What a column is wide, with its padding; the name has the rest. */
+  .share {
+    width: 4.5rem;
+  }
+  .size {
+    width: 5.5rem;
+  }
+  .spark {
+    width: 4.5rem;
+  }
+  .rate {
+    width: 6rem;
+  }
+  .count {
+    width: 5rem;
+  }
+  p.count {
+    width: auto;
+  }
+  .id {
+    width: 4.75rem;
+  }
+  .apart {
+    width: 7.5rem;
+  }
+  .place {
+    width: 12rem;
+  }
+  .last {
+    width: 8rem;
+  }
+
+  /* Hangs below its header, over the cells of its column. */
+  thead .spark {
+    position: relative;
+    overflow: visible;
+  }
+  canvas {
+    position: absolute;
+    inset-block-start: calc(100% + 1px);
+    inset-inline: var(--_space-2);
+    width: calc(100% - 2 * var(--_space-2));
+    height: calc(var(--rows) * var(--_row));
+    color: var(--_cpu);
+    pointer-events: none;
+  }
+
   @media (pointer: coarse) {
     input {
-      min-height: 2.75rem;
+      height: 2.75rem;
       /* Phones zoom into smaller fields. */
       font-size: 1rem;
     }
-    thead button {
+    .choice {
+      height: 2.75rem;
+    }
+    thead button,
+    .group button {
       min-height: 2.75rem;
     }
   }
-  /* Takes up the remaining width. */
-  th:first-child {
-    width: 99%;
-    max-width: 0;
-    padding-inline-start: 0;
-  }
-  tbody th {
-    font-weight: 550;
-  }
-  .difference {
-    font-weight: 400;
-    color: var(--_text-muted);
-  }
-  @container (min-width: 62rem) {
-    .difference {
+  @container (max-width: 20rem) {
+    .spark {
       display: none;
     }
   }
-  /* The names of rows then include what tells them apart. */
-  @container (max-width: 62rem) {
-    .apart {
+  @container (max-width: 40rem) {
+    :is(.rate, .id, .apart, .last, .number.count) {
+      display: none;
+    }
+    input {
+      flex-grow: 1;
+    }
+  }
+  @container (min-width: 40rem) {
+    .share {
+      width: 8rem;
+    }
+    .size {
+      width: 9.25rem;
+    }
+    .spark {
+      width: 7.75rem;
+    }
+    td.bar {
+      padding-inline-end: 3.5rem;
+      background-image:
+        linear-gradient(var(--_bar) 0 0), linear-gradient(var(--_border) 0 0);
+      background-repeat: no-repeat;
+      background-position:
+        right calc(2.5rem + var(--_space-2) - var(--at) * 0.0625rem) center,
+        right var(--_space-2) center;
+      background-size:
+        calc(var(--at) * 0.0625rem) 0.3125rem,
+        2.5rem 0.3125rem;
+      print-color-adjust: exact;
+    }
+    th.bar {
+      padding-inline-end: 3.5rem;
+    }
+    [data-hue='cpu'] {
+      --_bar: var(--_cpu);
+    }
+    [data-hue='memory'] {
+      --_bar: var(--_memory);
+    }
+    [data-hue='neutral'] {
+      --_bar: var(--_neutral);
+    }
+  }
+  @container (max-width: 54rem) {
+    :is(.id, .last, .number.count) {
       display: none;
     }
   }
-  /* The least important columns are last. */
-  @container (max-width: 36rem) {
-    :nth-child(n + 6):is(th, td) {
+  @container (max-width: 66rem) {
+    :is(.apart, .last, .number.count) {
       display: none;
     }
   }
-  @container (max-width: 26rem) {
-    :nth-child(n + 4):is(th, td) {
+  @container (min-width: 66rem) {
+    :host {
+      --_row: 1.875rem;
+    }
+    .under {
       display: none;
     }
-    .difference {
-      display: block;
-      overflow: hidden;
-      text-overflow: ellipsis;
+  }
+  @container (max-width: 72rem) {
+    .apart:not(.place) {
+      display: none;
+    }
+  }
+  @container (max-width: 90rem) {
+    .last {
+      display: none;
+    }
+  }
+  @media (forced-colors: active) {
+    .choice [aria-pressed='true'] {
+      color: HighlightText;
+      background: Highlight;
+      forced-color-adjust: none;
+    }
+    canvas {
+      color: CanvasText;
+    }
+    td.bar {
+      --_bar: CanvasText;
+    }
+  }
+  @media print {
+    tr {
+      break-inside: avoid;
+    }
+    .choice,
+    input:placeholder-shown {
+      display: none;
     }
   }
 `;

@@ -1,5 +1,5 @@
 import type { Language } from '../../locales/languages.ts';
-import { cellText, type Cell, type TableView } from './table-view.ts';
+import type { Cell, TableView } from './table-view.ts';
 
 export interface RowOrder {
   readonly column: string;
@@ -30,18 +30,17 @@ export function orderRows(view: TableView, order: RowOrder | null, { tag }: Lang
   });
 }
 
-/** The rows that contain every word of `filter` in the text of some cell. */
+/** The rows whose text contains every word of `filter`. */
 export function filterRows(
-  { columns }: TableView,
   rows: TableView['rows'],
   filter: string,
-  language: Language,
+  textOf: (row: TableView['rows'][number]) => string,
 ): TableView['rows'] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
   return rows.filter((row) => {
-    const text = columns.map((column, index) => cellText(row[index] ?? null, column, language)).join('\n');
-    return words.every((word) => text.toLowerCase().includes(word));
+    const text = textOf(row).toLowerCase();
+    return words.every((word) => text.includes(word));
   });
 }
 

@@ -6,26 +6,32 @@ export interface TableChoices {
   /** `null`: the table's own. */
   readonly order: RowOrder | null;
   readonly filter: string;
+  /** Shares of processors are in percent of all of them, not of one. */
+  readonly isOfAll: boolean;
+  readonly isGrouped: boolean;
 }
 
+const NONE: TableChoices = { order: null, filter: '', isOfAll: false, isGrouped: false };
+
 export function recallChoices(table: string): TableChoices {
-  const none: TableChoices = { order: null, filter: '' };
   try {
     const stored: unknown = JSON.parse(recall(() => localStorage, keyOf(table)) ?? '{}');
-    if (typeof stored !== 'object' || stored === null) return none;
-    const { column, isDescending, filter }: Record<string, unknown> = { ...stored };
+    if (typeof stored !== 'object' || stored === null) return NONE;
+    const { column, isDescending, filter, isOfAll, isGrouped }: Record<string, unknown> = { ...stored };
     return {
       order:
         typeof column === 'string' && typeof isDescending === 'boolean' ? { column, isDescending } : null,
       filter: typeof filter === 'string' ? filter : '',
+      isOfAll: isOfAll === true,
+      isGrouped: isGrouped === true,
     };
   } catch {
-    return none;
+    return NONE;
   }
 }
 
-export function rememberChoices(table: string, { order, filter }: TableChoices): void {
-  remember(() => localStorage, keyOf(table), JSON.stringify({ ...order, filter }));
+export function rememberChoices(table: string, { order, ...others }: TableChoices): void {
+  remember(() => localStorage, keyOf(table), JSON.stringify({ ...order, ...others }));
 }
 
 function keyOf(table: string): string {

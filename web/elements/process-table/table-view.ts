@@ -1,24 +1,34 @@
 import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { formatReading } from '../../locales/format.ts';
+import { formatValue, formatReading, type FormattedValue } from '../../locales/format.ts';
 import { translateAt } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
+import { knownColumns, PLACE } from './known-columns.ts';
 
 type Column = TableDescriptor['columns'][number];
-export type Cell = SampleTable['rows'][number][number];
+export type Row = SampleTable['rows'][number];
+export type Cell = Row[number];
+
+interface PlacedColumn {
+  readonly column: Column;
+  readonly rank: number;
+  readonly cellOf: (row: Row) => Cell;
+}
 
 export interface TableView {
   /**
-   * Most important first: the first text, which names the row, then values, other texts and ids. Columns that tell rows of one name
-   * apart are omitted until one of their cells is known.
+   * In the order in which people read: the first text, which names the row, what tells rows of one name apart, values, other texts and ids.
+   * Columns that tell apart are omitted until one of their cells is known; those of a place share one column.
    */
   readonly columns: readonly Column[];
   /** In the order of `columns`. */
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly Row[];
   /** Index of the first percentage, by which the rows are sorted, largest first; -1: they keep the agent's order. */
   readonly sortedBy: number;
   /** What distinguishes a row from others of its name; empty if nothing does. */
-  readonly differenceOf: (row: readonly Cell[]) => string;
+  readonly differenceOf: (row: Row) => string;
+  /** What the agent sent for one of `rows`. */
+  readonly sourceOf: (row: Row) => Row;
 }
 
 /**
@@ -26,25 +36,20 @@ export interface TableView {
  * @param used collects the names of columns that have had a value: they stay, since columns that come and go would move the others
  */
 export function tableView(
-  { columns }: TableDescriptor,
+  descriptor: TableDescriptor,
   rows: SampleTable['rows'],
   used = new Set<string>(),
 ): TableView {
-  const title = columns.find(({ unit }) => unit === 'text');
-  const rankOf = (column: Column): number => {
-    if (column === title) return 0;
-    return column.unit === 'id' ? 3 : column.unit === 'text' ? 2 : 1;
-  };
-  const order = columns
-    .map((column, index) => ({ column, index }))
+  const order = placedColumns(descriptor)
     .filter(
-      ({ column, index }) =>
+      ({ column, cellOf }) =>
         column.tellsApart !== true ||
         used.has(column.name) ||
-        (rows.some((row) => (row[index] ?? null) !== null) && used.add(column.name)),
+        (rows.some((row) => cellOf(row) !== null) && used.add(column.name)),
     )
-    .toSorted((one, other) => rankOf(one.column) - rankOf(other.column));
-  const shown = rows.map((row) => order.map(({ index }) => row[index] ?? null));
+    .toSorted((one, other) => one.rank - other.rank);
+  const sources = new Map<Row, Row>(rows.map((row) => [order.map(({ cellOf }) => cellOf(row)), row]));
+  const shown = [...sources.keys()];
   const sortedBy = order.findIndex(({ column }) => column.unit === 'percent');
   return {
     columns: order.map(({ column }) => column),
@@ -62,20 +67,56 @@ export function tableView(
             shown.some((other) => other[0] === row[0] && other[index] !== cell),
         )
         .join(' · '),
+    sourceOf: (row) => sources.get(row) ?? row,
   };
 }
 
 /** Translates texts that the agent knows, such as the state of a process. */
-export function cellText(cell: Cell, { name, unit }: Column, { tag, messages }: Language): string {
-  return typeof cell === 'string' ? translateAt(name, cell, messages) : formatCell(cell, unit, tag);
-}
-
-function weightOf(cell: Cell | undefined): number {
-  return typeof cell === 'number' ? cell : -1;
+export function cellText(cell: Cell, column: Column, { tag, messages }: Language): string {
+  return typeof cell === 'string'
+    ? translateAt(column.name, cell, messages)
+    : formatCell(cell, column.unit, tag);
 }
 
 /** Values with their unit, texts unchanged, and an `id`, which is not a quantity, without digit grouping. */
 export function formatCell(cell: Cell, unit: string, locale?: string): string {
   if (typeof cell === 'string') return cell;
   return unit === 'id' && cell !== null ? String(cell) : formatReading(cell, unit, locale);
+}
+
+/** A number and its unit, for a column in which both line up. Nothing in a time is written as 0 alone. */
+export function formatNumber(value: number | null, unit: string, locale?: string): FormattedValue {
+  const formatted = formatValue(value, unit, locale);
+  return value === 0 && unit.endsWith('/s') ? { ...formatted, unit: '' } : formatted;
+}
+
+function placedColumns(descriptor: TableDescriptor): PlacedColumn[] {
+  const { detail, places } = knownColumns(descriptor);
+  const title = descriptor.columns.find(({ unit }) => unit === 'text');
+  const placed: PlacedColumn[] = [];
+  const indexes: number[] = [];
+  for (const [index, column] of descriptor.columns.entries()) {
+    if (column.name === detail) continue;
+    if (places.includes(column.name)) indexes[places.indexOf(column.name)] = index;
+    else
+      placed.push({
+        column,
+        rank: column === title ? 0 : rankOf(column),
+        cellOf: (row) => row[index] ?? null,
+      });
+  }
+  if (indexes.length === 0) return placed;
+  const cellOf = (row: Row): Cell =>
+    indexes.map((index) => row[index] ?? null).find((cell) => cell !== null) ?? null;
+  // Before others that tell apart.
+  return [{ column: PLACE, rank: rankOf(PLACE), cellOf }, ...placed];
+}
+
+function rankOf({ unit, tellsApart = false }: Column): number {
+  if (tellsApart) return 1;
+  return unit === 'id' ? 4 : unit === 'text' ? 3 : 2;
+}
+
+function weightOf(cell: Cell | undefined): number {
+  return typeof cell === 'number' ? cell : -1;
 }

@@ -6,6 +6,9 @@ import type { Subscribed } from '../../../../shared/protocol/messages.ts';
 /** A table counts for a time if it is at most this far from it: the larger of the two. */
 const NEAR_MS = 5000;
 const NEAR_INTERVALS = 3;
+/** What is followed at least, however little the charts show: each row has its last minute. */
+const KEPT_MS = 60_000;
+const USUAL_INTERVAL_MS = 1000;
 const NONE: Subscribed['tables'] = [];
 
 export interface TableSource {
@@ -17,6 +20,10 @@ export interface TableSource {
    * before; `null` if none is near.
    */
   at(name: string, timestampMs: number): SampleTable | null;
+  /** The tables held of a stretch of time, oldest first; absent where they are not at hand. */
+  between?(name: string, fromMs: number, toMs: number): readonly SampleTable[];
+  /** Of the host, as far as known. */
+  readonly hardware?: { readonly cores?: number | undefined; readonly memoryTotalBytes?: number | undefined };
   /** Whether the table of that time may yet come. */
   isComing?(name: string, timestampMs: number): boolean;
 }
@@ -44,6 +51,7 @@ export class TableFollower implements TableSource {
   #held: readonly SampleTable[] = [];
   /** Used until the backfill has arrived. */
   #before: TableSource | null;
+  hardware: NonNullable<TableSource['hardware']> = {};
   /** Whether it has tables, and all of the past that it will get. */
   isFilled = false;
 
@@ -59,7 +67,8 @@ export class TableFollower implements TableSource {
   ) {
     this.#before = before;
     this.#client = client;
-    this.#request = request;
+    const least = Math.ceil(KEPT_MS / (request.intervalMs ?? USUAL_INTERVAL_MS));
+    this.#request = { ...request, backfill: Math.max(request.backfill, least) };
     this.#changed = changed;
     this.#unlisten = client.onWelcome((welcome) => this.#welcomed(welcome));
   }
@@ -82,6 +91,10 @@ export class TableFollower implements TableSource {
     return this.snapshot().at(name, timestampMs);
   }
 
+  between(name: string, fromMs: number, toMs: number): readonly SampleTable[] {
+    return this.snapshot().between?.(name, fromMs, toMs) ?? [];
+  }
+
   /** The tables held, which later ones do not change. */
   snapshot(): TableSource {
     if (this.#before !== null) return this.#before;
@@ -91,6 +104,9 @@ export class TableFollower implements TableSource {
       descriptors: this.descriptors,
       newest: (name) => newestOf(held, name),
       at: (name, timestampMs) => tableAt(held, name, timestampMs, nearMs),
+      between: (name, fromMs, toMs) =>
+        held.filter((one) => one.table === name && one.timestampMs >= fromMs && one.timestampMs <= toMs),
+      hardware: this.hardware,
     };
   }
 
@@ -99,7 +115,9 @@ export class TableFollower implements TableSource {
   }
 
   #welcomed(welcome: Welcome): void {
-    const tables = findHost(welcome, this.#request.host)?.tables ?? [];
+    const host = findHost(welcome, this.#request.host);
+    const tables = host?.tables ?? [];
+    this.hardware = host?.facts ?? {};
     const present = this.#request.tables.flatMap((name) => tables.find((table) => table.name === name) ?? []);
     if (present.length === 0) this.#before = null;
     const isSame = namesOf(present).join() === namesOf(this.#followed).join();

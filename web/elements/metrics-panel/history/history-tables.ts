@@ -56,6 +56,9 @@ export class HistoryTables {
     this.#endMs = endMs;
     if (live === null) return null;
     this.#source ??= {
+      get hardware() {
+        return live.hardware ?? {};
+      },
       get descriptors() {
         return live.descriptors;
       },

@@ -1,9 +1,6 @@
 import { css } from 'lit';
 
 export const selectedTimeStyles = css`
-  process-table {
-    max-width: 64rem;
-  }
   .live {
     margin-block-start: var(--_space-4);
   }

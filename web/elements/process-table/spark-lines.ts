@@ -1,0 +1,70 @@
+/** What is drawn below each other, one line a row. */
+export interface SparkLines {
+  /** Unix ms, ascending. */
+  readonly timesMs: readonly number[];
+  /** The ends of the axis, Unix ms. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** One value for each time; `NaN` leaves a gap. */
+  readonly rows: readonly Float64Array[];
+  /** The value at the top of a row. */
+  readonly top: number;
+  readonly color: string;
+}
+
+const LINE_PX = 1.25;
+/** Of the height of a row, above and below its line. */
+const PADDING = 1 / 6;
+const AREA = 0.22;
+/** Neighbours that are further apart than so many usual distances are not joined. */
+const APART = 3;
+
+/** Draws all rows of a canvas at once: one path for the areas, one for the lines. */
+export function drawSparkLines(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  { timesMs, fromMs, toMs, rows, top, color }: SparkLines,
+): void {
+  context.clearRect(0, 0, width, height);
+  if (rows.length === 0 || toMs <= fromMs) return;
+  const rowHeight = height / rows.length;
+  const plot = rowHeight * (1 - 2 * PADDING);
+  const xs = timesMs.map((time) => ((time - fromMs) / (toMs - fromMs)) * (width - LINE_PX));
+  const most = APART * Math.min(...xs.slice(1).map((x, index) => x - (xs[index] ?? x)));
+  const line = new Path2D();
+  const area = new Path2D();
+  for (const [row, values] of rows.entries()) {
+    const base = rowHeight * (row + 1 - PADDING);
+    let last = Number.NaN;
+    for (const [index, value] of values.entries()) {
+      const x = xs[index] ?? 0;
+      if (Number.isNaN(value) || x < 0) {
+        if (!Number.isNaN(last)) area.lineTo(last, base);
+        last = Number.NaN;
+        continue;
+      }
+      const y = base - Math.min(1, value / top) * plot;
+      if (x - last <= most) {
+        line.lineTo(x, y);
+      } else {
+        if (!Number.isNaN(last)) area.lineTo(last, base);
+        // Long enough to be seen alone.
+        line.moveTo(x - LINE_PX, y);
+        line.lineTo(x, y);
+        area.moveTo(x, base);
+      }
+      area.lineTo(x, y);
+      last = x;
+    }
+    if (!Number.isNaN(last)) area.lineTo(last, base);
+  }
+  context.fillStyle = color;
+  context.globalAlpha = AREA;
+  context.fill(area);
+  context.globalAlpha = 1;
+  context.strokeStyle = color;
+  context.lineWidth = LINE_PX;
+  context.lineJoin = 'round';
+  context.stroke(line);
+}
