@@ -11,19 +11,47 @@ export interface Concern {
   readonly metric: string | null;
   /** Since when, Unix ms on the host's clock; `null`: not known. */
   readonly sinceMs: number | null;
-  /** Somebody acknowledged or silenced its alert: told last, and nothing takes its tint. */
+  /** Somebody acknowledged or silenced its alert, or it is not known any more: told last, and nothing takes its tint. */
   readonly isMuted: boolean;
-  /** For the sentence, in the reader's language: `pressure stays at 25 %`. */
+  /** Whether its value has been known lately. */
+  readonly isKnown: boolean;
+  /** For the middle of a sentence, in the reader's language: `pressure stays at 25 %`. */
   readonly clause: string;
+  /** For its beginning: `Pressure stays at 25 %`. */
+  readonly opening: string;
   /** For the caption of its card: `memory over 10 % for 2 min 41 s`. */
   readonly caption: string;
 }
+
+/** How far what the dashboard says of the host can be trusted. Times are Unix ms on the host's clock. */
+export type Outlook =
+  /** Nothing is known yet. */
+  | { readonly state: 'waiting' }
+  | {
+      readonly state: 'live';
+      /** Since when nothing needed attention, as far as anybody looked. */
+      readonly quietSinceMs: number;
+      /** What was before: more of the same (`day`: it is a whole day), nobody looked, or something needed attention. */
+      readonly before: 'day' | 'unwatched' | 'event';
+    }
+  /** Of this time is what is known last. */
+  | { readonly state: 'stale'; readonly sinceMs: number }
+  /** Other agents sample it. */
+  | { readonly state: 'down' | 'unknown'; readonly sinceMs: number | null; readonly reason: string }
+  /** A range of the past is shown; whether its alerts are kept: `undefined` before the agent has answered. */
+  | { readonly state: 'past'; readonly isKnown: boolean | undefined };
+
+const WAITING: Outlook = { state: 'waiting' };
 
 /**
  * What needs attention on the shown host, the worst first and muted ones last: now, or in the range of the past that is shown.
  * `null`: not known (no sample yet, stale, or a past of which no alerts are kept).
  */
 export class Attention extends Observable<readonly Concern[] | null> {
+  readonly outlook = new Observable<Outlook>(WAITING);
+  /** What was known last, while `value` is `null` since nothing comes any more. */
+  readonly last = new Observable<readonly Concern[]>([]);
+
   constructor() {
     super(null);
   }

@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
 import type { MetricsClient } from '../../shared/client/metrics-client.ts';
 import { browserClock } from '../browser/browser-clock.ts';
-import { pageClients, type ClientLease } from '../client/shared-clients.ts';
+import { pageClients, type ClientAddress, type ClientLease } from '../client/shared-clients.ts';
 import { Observable } from './observable.ts';
 
 /** The page's connection to its agent: the client that its panels share (docs/decisions/0018). */
@@ -21,6 +21,11 @@ export class Connection {
   /** @param agentUrl `http(s)://` address */
   constructor(agentUrl: string) {
     this.#agentUrl = agentUrl;
+  }
+
+  /** For requests over HTTP. */
+  get address(): ClientAddress {
+    return { agentUrl: this.#agentUrl, token: this.token.value };
   }
 
   /** Joins the shared client; the first subscription connects it. Returns the undo. */

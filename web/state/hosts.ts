@@ -82,6 +82,11 @@ export class Hosts {
     return shown === undefined ? undefined : hostNames(this.introduced)(shown);
   }
 
+  /** For requests over HTTP, which know hosts only by their id; `undefined`: the agent's own, or not known yet. */
+  get requested(): string | undefined {
+    return this.chosen === null ? undefined : this.shown?.id;
+  }
+
   /** `null` if the shown host keeps none, or is not known yet. */
   get history(): KeptHistory | null {
     return this.shown?.history ?? null;

@@ -3,7 +3,7 @@ import { Window } from '../../shared/estimates/window.ts';
 import { matchesGlob } from '../../shared/protocol/globs.ts';
 import type { Series } from '../../shared/protocol/messages.ts';
 import type { Level } from './attention.ts';
-import { LevelWatch } from './level-watch.ts';
+import { LevelWatch } from './attention-level.ts';
 import { THRESHOLDS, type Line, type Threshold } from './thresholds.ts';
 
 /** Values of a host at one time, `null` for what is not known. */

@@ -1,0 +1,124 @@
+import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
+import { translate } from '../../locales/agent-texts.ts';
+import { formatTimeOfDay } from '../../locales/format-moment.ts';
+import type { Language } from '../../locales/languages.ts';
+import type { Concern, Outlook } from '../../state/attention.ts';
+import { sentenceMessages, type SentenceMessages } from './sentence-messages.ts';
+
+/** Each has a shape and a colour of its own. */
+export type Tone = 'well' | 'warning' | 'trouble' | 'down' | 'unknown';
+
+/** What a sentence is made of. */
+export interface Known {
+  readonly outlook: Outlook;
+  readonly concerns: readonly Concern[];
+  /** Before nothing came any more. */
+  readonly last: readonly Concern[];
+  /** What to call the host; `undefined`: not known. */
+  readonly host: string | undefined;
+  readonly status: ConnectionStatus;
+}
+
+export interface Sentence {
+  readonly tone: Tone;
+  /** Before the concerns; empty if these begin it. */
+  readonly lead: string;
+  /** Each a clause. */
+  readonly concerns: readonly Concern[];
+  /** What is less important. */
+  readonly after: string;
+}
+
+export function sentenceOf(known: Known, language: Language): Sentence {
+  const { outlook, concerns, last, host, status } = known;
+  const messages = sentenceMessages(language);
+  const timeOf = (timeMs: number): string => formatTimeOfDay(timeMs, language.tag);
+  const name = host ?? messages.thisHost;
+  const before = last.length === 0 ? '' : messages.lastKnown(listOf(last.map(({ clause }) => clause), language));
+  const bare = { concerns: [], after: '' };
+  switch (outlook.state) {
+    case 'waiting':
+      return status.state === 'error'
+        ? { ...bare, tone: 'unknown', lead: messages.notConnected, after: reasonOf(status, language) }
+        : { ...bare, tone: 'unknown', lead: messages.waiting };
+    case 'stale': {
+      const why = status.state === 'connected' ? messages.isSilent : messages.isGone;
+      return {
+        ...bare,
+        tone: 'unknown',
+        lead: messages.noData(timeOf(outlook.sinceMs)),
+        after: joined([why, before], messages),
+      };
+    }
+    case 'down':
+    case 'unknown': {
+      const { state, sinceMs, reason } = outlook;
+      const isDown = state === 'down';
+      const without = isDown ? messages.down : messages.unknown;
+      const since = isDown ? messages.downSince : messages.unknownSince;
+      const why = reason === '' ? '' : `${translate(reason, language.messages)}${messages.end}`;
+      return {
+        ...bare,
+        tone: state,
+        lead: sinceMs === null ? without(name) : since(name, timeOf(sinceMs)),
+        after: joined([why, before], messages),
+      };
+    }
+    case 'past':
+      if (outlook.isKnown !== true)
+        return { ...bare, tone: 'unknown', lead: outlook.isKnown === undefined ? messages.looking : messages.pastUnknown };
+      return concerns.length === 0
+        ? { ...bare, tone: 'well', lead: messages.pastWell }
+        : { ...bare, tone: toneOf(concerns), lead: '', concerns };
+    case 'live':
+      return liveSentence(outlook, concerns, messages, timeOf);
+  }
+}
+
+function liveSentence(
+  { quietSinceMs, before }: Extract<Outlook, { state: 'live' }>,
+  concerns: readonly Concern[],
+  messages: SentenceMessages,
+  timeOf: (timeMs: number) => string,
+): Sentence {
+  if (concerns.length === 0) {
+    const texts = { day: () => messages.wellSinceDay, unwatched: messages.watching, event: messages.wellSince };
+    return { tone: 'well', lead: messages.well, concerns, after: texts[before](timeOf(quietSinceMs)) };
+  }
+  if (concerns.some(({ isMuted }) => !isMuted))
+    return { tone: toneOf(concerns), lead: '', concerns, after: '' };
+  const isKnown = concerns.every(({ isKnown: one }) => one);
+  return {
+    tone: isKnown ? 'well' : 'unknown',
+    lead: isKnown ? messages.nothingNew : messages.notAllKnown,
+    concerns,
+    after: '',
+  };
+}
+
+/** The worst comes first. */
+function toneOf([first]: readonly Concern[]): Tone {
+  return first?.level === 'trouble' ? 'trouble' : 'warning';
+}
+
+/** `one, two, and three` in the reader's language. */
+export function listOf(texts: readonly string[], { tag }: Language): string {
+  return new Intl.ListFormat(tag).format(texts);
+}
+
+/** Of the sentence as a whole. */
+export function plainText({ lead, concerns, after }: Sentence, language: Language): string {
+  const messages = sentenceMessages(language);
+  const texts = concerns.map(({ opening, clause }, index) => (index === 0 && lead === '' ? opening : clause));
+  const list = texts.length === 0 ? '' : `${listOf(texts, language)}${messages.end}`;
+  return joined([lead, list, after], messages);
+}
+
+function reasonOf(status: ConnectionStatus, language: Language): string {
+  const reason = 'reason' in status ? status.reason : '';
+  return reason === '' ? '' : `${translate(reason, language.messages)}${sentenceMessages(language).end}`;
+}
+
+function joined(texts: readonly string[], { space }: SentenceMessages): string {
+  return texts.filter((text) => text !== '').join(space);
+}
