@@ -7,5 +7,5 @@ import { dashboardMessages } from '../dashboard-messages.ts';
 export function spanText(span: TimeSpan, intervalMs: number | undefined, language: Language): string {
   return span === 'points'
     ? formatReading(newestLength(intervalMs) / 1000, 's', language.tag)
-    : dashboardMessages(language).spans[span].short;
+    : dashboardMessages(language).spans[span];
 }

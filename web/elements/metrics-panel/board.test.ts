@@ -42,7 +42,6 @@ customElements.define('test-board', TestBoard);
 const ADDITIONS: PanelAdditions = {
   first: [],
   titleOfFirst: () => '',
-  summaryView: () => null,
   tool: () => html`<span slot="tools"></span>`,
   detail: () => html`<span></span>`,
   board: (layout, context) => ({
