@@ -25,6 +25,7 @@ import type { Arrangement, ChartNotice, ChartSeries, ChartThreshold, HeadValue }
 import { ChartSummary } from './chart-summary.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
+import { chartTable } from './drawing.ts';
 import { hueStyles } from './hues.styles.ts';
 import { styles } from './metric-chart.styles.ts';
 import { RowController } from './row-controller.ts';
@@ -37,7 +38,6 @@ import {
   valueOf,
   type ShownLine,
 } from './shown-line.ts';
-import { chartTable } from './table-module.ts';
 
 /** A chart as it is on the screen. */
 export interface ChartImage {
