@@ -65,6 +65,7 @@ export const legendStyles = css`
     height: 0.5rem;
     border-radius: 2px;
     background: currentcolor;
+    print-color-adjust: exact;
   }
   .swatch.circle {
     border-radius: 50%;
@@ -76,17 +77,6 @@ export const legendStyles = css`
   .swatch.diamond {
     border-radius: 0;
     clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%);
-  }
-  .swatch.line {
-    width: 0.625rem;
-    height: 2px;
-    border-radius: 1px;
-  }
-  .swatch.line[data-shade='third'] {
-    height: 0;
-    background: none;
-    border-block-start: 2px dotted;
-    border-radius: 0;
   }
   @media (pointer: coarse) {
     .legend button::after {
@@ -104,6 +94,9 @@ export const legendStyles = css`
   @media (forced-colors: active) {
     .swatch {
       forced-color-adjust: none;
+    }
+    .legend [aria-pressed='true']::after {
+      border: 1px solid;
     }
   }
 `;

@@ -1,9 +1,10 @@
 import { html, type TemplateResult } from 'lit';
+import type { LineShape } from '../../charts/line-shapes.ts';
 import type { Arrangement, ChartSeries } from './chart-series.ts';
 
 const ARROWS = { above: '↑', below: '↓' } as const;
-/** As the ends of lines have them (charts/line-shapes.ts). */
-const SHAPES = ['circle', 'square', 'triangle', 'diamond'] as const;
+/** In the order in which the ends of lines have them (charts/line-shapes.ts). */
+const SHAPES: readonly LineShape[] = ['circle', 'square', 'triangle', 'diamond'];
 
 export interface LegendEntry {
   readonly series: ChartSeries;
@@ -42,7 +43,7 @@ export function legendView({
           @click=${() => press(series)}
         >
           <i
-            class="swatch ${shapeOf(series, arrangement, index)}"
+            class="swatch ${arrangement === 'lines' ? SHAPES[index % SHAPES.length] : ''}"
             data-hue=${series.hue}
             data-shade=${series.shade}
           ></i>
@@ -53,9 +54,4 @@ export function legendView({
       </li>`,
     )}
   </ul>`;
-}
-
-function shapeOf({ shade }: ChartSeries, arrangement: Arrangement, index: number): string {
-  if (arrangement !== 'lines') return 'area';
-  return shade === 'first' ? (SHAPES[index % SHAPES.length] ?? '') : 'line';
 }

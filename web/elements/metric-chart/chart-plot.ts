@@ -20,7 +20,6 @@ export interface PlottedChart {
   readonly spread: number;
   readonly alerts: ChartAlerts | null;
   readonly arrangement: Arrangement;
-  readonly thresholds: readonly ChartThreshold[];
   readonly fired: readonly FiredTime[];
   readonly marks: readonly TimeMark[];
 }
@@ -29,6 +28,7 @@ export interface PlottedChart {
 export interface PlottedLine {
   /** Those of the line's series that are drawn: its first ones. */
   readonly series: readonly ChartSeries[];
+  readonly thresholds: readonly ChartThreshold[];
   /** The series that is looked at alone. */
   readonly isolated: number | null;
   /** The series whose highs are those of the stack; `null` if there is none. */
@@ -71,8 +71,8 @@ export class ChartPlot implements ReactiveController {
     const { isConnected, ownerDocument } = this.#host;
     if (module === null || canvas === null || !isConnected || ownerDocument.defaultView === null) return;
     this.#chart ??= new module.RollingLineChart(canvas, module.labelFormat);
-    const { unit, min, max, intervalMs, spread, alerts, arrangement, thresholds, fired, marks } = chart;
-    const { series, isolated, total, selectedMs, isBare } = plotted;
+    const { unit, min, max, intervalMs, spread, alerts, arrangement, fired, marks } = chart;
+    const { series, thresholds, isolated, total, selectedMs, isBare } = plotted;
     const { fromMs, toMs, gaps } = line;
     const hasBand = !isBare && spread > 0;
     const drawn = {

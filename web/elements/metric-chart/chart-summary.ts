@@ -71,7 +71,7 @@ function summaryOf(chart: SummarisedChart, line: ShownLine, language: Language):
   const withAlerts = (text: string): string => alerts?.summaryOf(text, fromMs, toMs, language) ?? text;
   const withCauses = (text: string): string => withAlerts(causes === '' ? text : texts.missing(text, causes));
   if (newest === undefined)
-    return (line.series[0] ?? []).length + gaps.length === 0 && !frozen
+    return line.times.length + gaps.length === 0 && !frozen
       ? texts.noneYet(label)
       : withCauses(texts.noneHere(label));
   const say = (value: number | null): string =>

@@ -6,8 +6,7 @@ import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import type { ChartSeries } from './chart-series.ts';
-import { valuesAt } from './chart-readings.ts';
-import { insideOf, type ShownLine } from './shown-line.ts';
+import { insideOf, valuesAt, type ShownLine } from './shown-line.ts';
 
 interface Row {
   readonly timestampMs: number;

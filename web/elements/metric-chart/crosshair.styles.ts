@@ -18,15 +18,19 @@ export const crosshairStyles = css`
     border-inline-start: 1px dashed var(--_text-muted);
   }
   .dot {
-    width: 0.625rem;
-    height: 0.625rem;
-    margin: -0.3125rem 0 0 -0.3125rem;
-    border: 2px solid var(--_text);
+    width: 0.5625rem;
+    height: 0.5625rem;
+    margin: -0.28125rem 0 0 -0.28125rem;
+    border: 1.5px solid var(--_surface);
     border-radius: 50%;
     background: var(--_line);
   }
   .dot[data-hue] {
     background: currentcolor;
+  }
+  /* What is left over has no line. */
+  .stacked .dot[data-shade='third'] {
+    display: none;
   }
   .band {
     border-inline: 1px solid var(--_focus);

@@ -19,25 +19,18 @@ import type { ChartAlerts } from './chart-alerts.ts';
 import { captionView, type Caption } from './chart-head.ts';
 import { legendView } from './chart-legend.ts';
 import { legendStyles } from './chart-legend.styles.ts';
+import { ChartData } from './chart-data.ts';
 import { ChartPlot } from './chart-plot.ts';
-import { headOf, headPoints, legendReading, legendWidth, valuesAt } from './chart-readings.ts';
 import type { Arrangement, ChartNotice, ChartSeries, ChartThreshold, HeadValue } from './chart-series.ts';
 import { ChartSummary } from './chart-summary.ts';
+import { legendReading, legendWidth } from './legend-reading.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
 import { chartTable } from './drawing.ts';
 import { hueStyles } from './hues.styles.ts';
 import { styles } from './metric-chart.styles.ts';
 import { RowController } from './row-controller.ts';
-import {
-  extremesOf,
-  indexAt,
-  insideOf,
-  nearestShown,
-  shownLine,
-  valueOf,
-  type ShownLine,
-} from './shown-line.ts';
+import { extremesOf, indexAt, insideOf, nearestShown } from './shown-line.ts';
 
 /** A chart as it is on the screen. */
 export interface ChartImage {
@@ -47,6 +40,8 @@ export interface ChartImage {
   readonly canvas: HTMLCanvasElement;
   /** Of the canvas, CSS pixels. */
   readonly box: DOMRect;
+  /** Its legend: names with their values; empty if there is only one series. */
+  readonly legend: readonly { readonly text: string; readonly colour: string }[];
 }
 
 const TABLE = svg`<path d="M2 3.5h12v9H2zM2 6.5h12M2 9.5h12M7 3.5v9" />`;
@@ -158,10 +153,7 @@ export class MetricChart extends OwnElement {
   readonly #summary = new ChartSummary();
   readonly #table = new PartController(this, chartTable);
   readonly #row = new RowController(this);
-  /** Those that the agent has; `null`: only the one in `column`. */
-  #series: readonly ChartSeries[] | null = null;
-  /** Of the series, and after them that of the number in the head, where it is none of them. */
-  #line: ShownLine = this.#shownLine();
+  #data = new ChartData(this, this.#language.messages);
   /** Only the crosshair moved, or the present value changed: the drawing does not change. */
   #isOnlyReading = false;
   /** Of the pointer, in CSS pixels from the canvas's left edge. */
@@ -185,7 +177,7 @@ export class MetricChart extends OwnElement {
   timeAt(clientX: number): number | null {
     const leftPx = this.#plot.canvas?.getBoundingClientRect().left ?? 0;
     const timestampMs = this.#plot.timeAt(clientX - leftPx);
-    const { fromMs, toMs } = this.#line;
+    const { fromMs, toMs } = this.#data.line;
     return timestampMs === null ? null : Math.min(toMs, Math.max(fromMs, timestampMs));
   }
 
@@ -196,12 +188,12 @@ export class MetricChart extends OwnElement {
     const { label: title } = this;
     const box = canvas.getBoundingClientRect();
     if (box.width * box.height === 0) return null;
-    return {
-      title,
-      reading: formatReading(this.#shownValue, this.#headUnit, this.#language.tag),
-      canvas,
-      box,
-    };
+    const reading = formatReading(this.#shownValue, this.#headUnit, this.#language.tag);
+    const legend = [...this.renderRoot.querySelectorAll('.legend button')].map((entry) => ({
+      text: entry.textContent.replaceAll(/\s+/g, ' ').trim(),
+      colour: getComputedStyle(entry.querySelector('.swatch') ?? entry).color,
+    }));
+    return { title, reading, canvas, box, legend };
   }
 
   /** Off the screen, where most of a hundred charts are, only the summary is updated, and not at each sample. */
@@ -210,7 +202,7 @@ export class MetricChart extends OwnElement {
   }
 
   #needsSummary(changed: PropertyValues): boolean {
-    if (!this.hasUpdated || (this.#line.series[0] ?? []).length === 0) return true;
+    if (!this.hasUpdated || this.#data.line.times.length === 0) return true;
     return this.#summary.isDue(changed, this.#visibility.isVisible);
   }
 
@@ -222,29 +214,8 @@ export class MetricChart extends OwnElement {
     this.hover = this.crosshair?.position ?? null;
     if (this.#isOnlyReading && names.every((name) => name === 'hover')) return;
     const needsSummary = this.#needsSummary(changed);
-    if (!this.#isOnlyReading) {
-      this.#series = this.series?.filter(({ column }) => column >= 0) ?? null;
-      this.#line = this.#shownLine();
-    }
+    if (!this.#isOnlyReading) this.#data = new ChartData(this, this.#language.messages);
     if (needsSummary) this.#writeSummary();
-  }
-
-  #shownLine(): ShownLine {
-    const { samples, spread, points, intervalMs, gaps, span, column, headValue } = this;
-    const columns = this.#series?.map((one) => one.column) ?? [];
-    const isApart = this.#series === null || (headValue === 'column' && !columns.includes(column));
-    return shownLine(
-      { samples, columns: isApart ? [...columns, column] : columns, spread, points, intervalMs, gaps, span },
-      this.#language.messages,
-    );
-  }
-
-  /** Of the line's series, that of the number in the head; `null`: it is computed. */
-  get #headIndex(): number | null {
-    if (this.#series === null) return 0;
-    if (this.headValue !== 'column') return null;
-    const index = this.#series.findIndex(({ column }) => column === this.column);
-    return index < 0 ? this.#series.length : index;
   }
 
   get #headUnit(): string {
@@ -252,32 +223,33 @@ export class MetricChart extends OwnElement {
   }
 
   get #isolatedIndex(): number | null {
-    const index = this.#series?.findIndex(({ name }) => name === this.isolated) ?? -1;
+    const index = this.#data.series?.findIndex(({ name }) => name === this.isolated) ?? -1;
     return index < 0 ? null : index;
   }
 
   #writeSummary(): void {
-    const { label, stale, frozen, spread, alerts } = this;
-    const now = this.#presentValues;
+    const { label, stale, frozen, spread, alerts, notice } = this;
+    const { line, series } = this.#data;
+    const now = this.#data.valuesAt(null, this);
     this.#summary.write(
       {
         label,
         unit: this.#headUnit,
-        seriesUnit: this.unit,
         stale,
         frozen,
         spread,
         alerts,
-        notice: this.notice,
-        current: this.#headAt(null),
-        head: headPoints(this.#line, now.length, this.headValue, this.#headIndex),
-        series: (this.#series ?? []).map((one, index) => ({
+        notice,
+        current: this.#data.headAt(null, this),
+        head: this.#data.headPoints(),
+        series: (series ?? []).map((one, index) => ({
           label: one.label,
           now: now[index] ?? null,
-          extremes: extremesOf(insideOf(this.#line, index)),
+          extremes: extremesOf(insideOf(line, index)),
         })),
+        seriesUnit: this.unit,
       },
-      this.#line,
+      line,
       this.#language,
     );
   }
@@ -294,7 +266,7 @@ export class MetricChart extends OwnElement {
     const title = this.sparkline && this.stale ? this.#summary.text : nothing;
     const isLive = read === null && !this.stale;
     const level = this.stale ? undefined : this.notice?.level;
-    const series = this.#series ?? [];
+    const series = this.#data.series ?? [];
     return html`
       <figure
         part="figure"
@@ -352,7 +324,7 @@ export class MetricChart extends OwnElement {
           >
           <div class="band" hidden></div>
           <div class="hair" hidden></div>
-          ${this.#series === null ? html`<div class="dot" hidden></div>` : series.map(({ hue, shade }) => html`<div class="dot" data-hue=${hue} data-shade=${shade} hidden></div>`)}
+          ${this.#data.series === null ? html`<div class="dot" hidden></div>` : series.map(({ hue, shade }) => html`<div class="dot" data-hue=${hue} data-shade=${shade} hidden></div>`)}
           ${this.#emptiness()}
           ${
             isTable
@@ -360,8 +332,8 @@ export class MetricChart extends OwnElement {
                 role="region"
                 tabindex="0"
                 aria-label=${tableName}
-                .line=${this.#line}
-                .series=${this.#series}
+                .line=${this.#data.line}
+                .series=${this.#data.series}
                 .unit=${this.unit}
                 .timeOf=${this.#timeOf}
               ></chart-table>`
@@ -375,7 +347,7 @@ export class MetricChart extends OwnElement {
 
   #legend(series: readonly ChartSeries[], read: number | null): TemplateResult {
     const { tag, messages } = this.#language;
-    const values = read === null ? this.#presentValues : valuesAt(this.#line, series.length, read);
+    const values = this.#data.valuesAt(read, this);
     return legendView({
       entries: series.map((one, index) => ({
         series: one,
@@ -397,17 +369,19 @@ export class MetricChart extends OwnElement {
   #captionAt(read: number | null): Caption {
     const { notice, caption, stale, frozen } = this;
     const { messages, tag } = this.#language;
-    const newest = this.#line.end - 1;
-    const timed = read ?? ((stale || frozen) && newest >= this.#line.first ? newest : null);
+    const { line, headIndex, newest } = this.#data;
+    // What was the matter in a stretch of the past matters more than where it ends, which the time axis says.
+    const isOld = stale || (frozen && (notice === null || this.span === null));
+    const timed = read ?? (isOld ? newest : null);
     const alertText = this.#alertTextOf(read ?? newest);
     if (timed === null) {
       if (notice !== null) return { kind: 'notice', ...notice };
       return alertText === '' ? { kind: 'fact', text: caption } : { kind: 'as-of', text: alertText };
     }
-    const { x = 0 } = this.#line.series[0]?.[timed] ?? {};
-    const { low, high } = this.#line.series[this.#headIndex ?? Number.NaN]?.[timed] ?? {};
+    const { x = 0 } = line.times[timed] ?? {};
+    const { low, high } = line.series[headIndex ?? -1]?.[timed] ?? {};
     const text = [
-      messages.chart.at(formatMoment(x, this.#line.precision, tag)),
+      messages.chart.at(formatMoment(x, line.precision, tag)),
       formatExtremes(low, high, this.#headUnit, tag),
       alertText,
     ];
@@ -416,24 +390,24 @@ export class MetricChart extends OwnElement {
 
   /** The number itself is over the line that its notice is about: what crossed it carries the tint. */
   get #isOverLine(): boolean {
-    const { notice, thresholds } = this;
+    const { notice } = this;
     const value = this.#shownValue;
     if (notice === null || value === null || this.#headUnit !== this.unit) return false;
-    return thresholds.some((line) => line.level === notice.level && value >= line.value);
+    const now = this.#data.valuesAt(null, this);
+    return this.#data
+      .thresholdsOf(this.thresholds)
+      .some(
+        ({ level, value: limit, of }) =>
+          level === notice.level && value >= limit && (of === undefined || now[of] === value),
+      );
   }
 
   readonly #timeOf = (timestampMs: number): string =>
-    formatMoment(timestampMs, this.#line.precision, this.#language.tag);
-
-  /** There is nothing to draw. */
-  get #isEmpty(): boolean {
-    const { series, gaps } = this.#line;
-    return (series[0]?.length ?? 0) + gaps.length === 0;
-  }
+    formatMoment(timestampMs, this.#data.line.precision, this.#language.tag);
 
   #emptiness(): TemplateResult | typeof nothing {
     const { chart } = this.#language.messages;
-    if (this.#isEmpty)
+    if (this.#data.isEmpty)
       return html`<p class="empty">${this.span === null ? chart.waiting : chart.noneHere(this.label)}</p>`;
     return this.#plot.hasFailed ? html`<p class="empty">${chart.notLoaded}</p>` : nothing;
   }
@@ -452,19 +426,20 @@ export class MetricChart extends OwnElement {
   }
 
   #draw(): void {
-    if (!this.#visibility.isVisible || this.#isEmpty) return;
+    if (!this.#visibility.isVisible || this.#data.isEmpty) return;
+    const { line, series, headIndex } = this.#data;
     const selected = this.#selectedIndex;
-    const isBare = this.sparkline || this.#row.isRow;
-    const hasTotal = this.arrangement === 'stacked' && this.#series !== null && this.#headUnit === this.unit;
+    const hasTotal = this.arrangement === 'stacked' && series !== null && this.#headUnit === this.unit;
     this.#plot.draw(
-      this.#line,
+      line,
       this,
       {
-        series: this.#series ?? [ALONE],
+        series: series ?? [ALONE],
+        thresholds: this.#data.thresholdsOf(this.thresholds),
         isolated: this.#isolatedIndex,
-        total: hasTotal ? this.#headIndex : null,
-        selectedMs: selected === null ? null : (this.#line.series[0]?.[selected]?.x ?? null),
-        isBare,
+        total: hasTotal ? headIndex : null,
+        selectedMs: selected === null ? null : (line.times[selected]?.x ?? null),
+        isBare: this.sparkline || this.#row.isRow,
       },
       this.#language.tag,
     );
@@ -544,34 +519,12 @@ export class MetricChart extends OwnElement {
   }
 
   #sampleAt(timestampMs: number, steps: number): number | null {
-    return nearestShown(this.#line, timestampMs, steps);
+    return nearestShown(this.#data.line, timestampMs, steps);
   }
 
   /** Of the point that is read, else the present one. */
   get #shownValue(): number | null {
-    return this.#headAt(this.#readIndex);
-  }
-
-  /** The number in the head. @param index of a point; `null`: at present */
-  #headAt(index: number | null): number | null {
-    const { headValue, current } = this;
-    const head = this.#headIndex;
-    if (head === null && headValue !== 'column') {
-      const count = this.#series?.length ?? 0;
-      return headOf(index === null ? this.#presentValues : valuesAt(this.#line, count, index), headValue);
-    }
-    if (index === null && current !== undefined) return current;
-    return valueOf(this.#line.series[head ?? 0]?.[index ?? this.#line.end - 1]);
-  }
-
-  /** The present values of the series. */
-  get #presentValues(): readonly (number | null)[] {
-    const { series } = this;
-    const now = this.currents;
-    // Some of them may be left out.
-    if (now !== undefined && series !== null)
-      return series.flatMap(({ column }, index) => (column < 0 ? [] : [now[index] ?? null]));
-    return valuesAt(this.#line, this.#series?.length ?? 0, this.#line.end - 1);
+    return this.#data.headAt(this.#readIndex, this);
   }
 
   /** The point under the crosshair, or at the selected time. */
@@ -580,7 +533,7 @@ export class MetricChart extends OwnElement {
     // The edge of a range that is being marked is where the pointer is, not where a sample is.
     const isMarking = timestampMs !== null && anchorMs !== null;
     const readMs = isMarking ? this.nearestTo(timestampMs) : timestampMs;
-    return (readMs === null ? null : indexAt(this.#line, readMs)) ?? this.#selectedIndex;
+    return (readMs === null ? null : indexAt(this.#data.line, readMs)) ?? this.#selectedIndex;
   }
 
   /** It may have been selected among coarser or finer points. */
@@ -591,14 +544,14 @@ export class MetricChart extends OwnElement {
     const distanceMs = selectedMs - nearestMs;
     const isOfIt =
       spread === 0 ? Math.abs(distanceMs) <= intervalMs / 2 : distanceMs >= 0 && distanceMs < intervalMs;
-    return isOfIt ? indexAt(this.#line, nearestMs) : null;
+    return isOfIt ? indexAt(this.#data.line, nearestMs) : null;
   }
 
   /** What was the matter at a point: in its step, or within half a line's width of a sample. */
-  #alertTextOf(index: number): string {
-    const { x } = this.#line.series[0]?.[index] ?? {};
+  #alertTextOf(index: number | null): string {
+    const { x } = this.#data.line.times[index ?? -1] ?? {};
     if (this.alerts === null || x === undefined) return '';
-    const { fromMs, toMs } = this.#line;
+    const { fromMs, toMs } = this.#data.line;
     const slackMs = Math.max(this.intervalMs / 2, (toMs - fromMs) / ALERT_STEPS);
     const endMs = this.spread === 0 ? x : x + this.intervalMs;
     return this.alerts.textOf(x - slackMs, endMs + slackMs, this.#language);

@@ -23,6 +23,8 @@ export interface LineRequest {
 export interface ShownLine {
   /** Of each series, all samples held: the lines begin and end outside the plot. All have the same times, point by point. */
   readonly series: readonly (readonly Point[])[];
+  /** The first of the series, for its times. */
+  readonly times: readonly Point[];
   readonly fromMs: number;
   readonly toMs: number;
   /** The points from `first` to before `end` are between `fromMs` and `toMs`. */
@@ -49,6 +51,7 @@ export function shownLine(
   const end = firstPointFrom(times, toMs);
   return {
     series,
+    times,
     fromMs,
     toMs,
     first: firstPointFrom(times, fromMs - slackMs),
@@ -73,6 +76,11 @@ export function valueOf(point: Point | undefined): number | null {
   return point === undefined || Number.isNaN(point.y) ? null : point.y;
 }
 
+/** The values of the first `count` series at one of their points; unknown ones if there is none. */
+export function valuesAt({ series }: ShownLine, count: number, index: number | null): (number | null)[] {
+  return series.slice(0, count).map((points) => valueOf(points[index ?? -1]));
+}
+
 /** The known lowest and highest values of points. */
 export function extremesOf(
   points: readonly Point[],
@@ -86,8 +94,7 @@ export function extremesOf(
 }
 
 /** The index of the point of exactly this time among those shown; `null` if there is none. */
-export function indexAt({ series, first, end }: ShownLine, timestampMs: number): number | null {
-  const times = series[0] ?? [];
+export function indexAt({ times, first, end }: ShownLine, timestampMs: number): number | null {
   const index = firstPointFrom(times, timestampMs);
   return index >= first && index < end && times[index]?.x === timestampMs ? index : null;
 }
