@@ -40,13 +40,16 @@ export interface SummarisedSeries {
 export class ChartSummary {
   #text = '';
   #writtenAtMs = 0;
+  /** Of the notice that it tells of. */
+  #level: ChartNotice['level'] | undefined;
 
   get text(): string {
     return this.#text;
   }
 
   /** Whether an update of the chart changes more than one sample, or the text is too old. */
-  isDue(changed: PropertyValues, isVisible: boolean): boolean {
+  isDue(changed: PropertyValues, isVisible: boolean, notice: ChartNotice | null): boolean {
+    if (notice?.level !== this.#level) return true;
     // Without a name: the chart came into view, its drawing was loaded, or its language changed.
     if (changed.size === 0 || ![...changed.keys()].every((name) => PASSING.includes(name))) return true;
     return performance.now() - this.#writtenAtMs >= (isVisible ? AGE_MS : OFFSCREEN_AGE_MS);
@@ -55,6 +58,7 @@ export class ChartSummary {
   write(chart: SummarisedChart, line: ShownLine, language: Language): void {
     this.#text = summaryOf(chart, line, language);
     this.#writtenAtMs = performance.now();
+    this.#level = chart.notice?.level;
   }
 }
 

@@ -291,7 +291,9 @@ export const styles = css`
     display: none;
   }
 
-  figure.in-row {
+  /* A row. The plot needs to know as well: row-controller.ts. */
+  @container (width < 26rem) {
+  :host([row]) figure {
     display: grid;
     grid-template: 'label plot end' 1.125rem 'caption plot end' auto / minmax(0, 6.5rem) minmax(0, 1fr) minmax(5.5rem, auto);
     align-content: center;
@@ -303,57 +305,59 @@ export const styles = css`
     border-radius: 0;
   }
   /* Room for a second line. */
-  figure.in-row[data-level] {
+  :host([row]) figure[data-level] {
     height: 4.375rem;
   }
-  .in-row[data-level]::before {
+  :host([row]) figure[data-level]::before {
     display: none;
   }
-  :host([row]:not(:first-child)) figure.in-row {
+  :host([row]:not(:first-child)) figure {
     border-block-start: 1px solid var(--_border);
   }
-  .in-row figcaption {
+  :host([row]) figcaption {
     display: contents;
   }
-  .in-row .label {
+  :host([row]) .label {
     grid-area: label;
     font-size: 0.875rem;
     line-height: 1.125rem;
     white-space: nowrap;
   }
-  .in-row .label::before {
+  :host([row]) .label::before {
     display: none;
   }
-  .in-row .caption {
+  :host([row]) .caption {
     position: static;
     grid-area: caption;
     line-height: 1rem;
     white-space: nowrap;
   }
-  .in-row .notice {
+  :host([row]) .notice {
     display: -webkit-box;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     white-space: normal;
   }
-  .in-row .end {
+  :host([row]) .end {
     grid-area: end;
     align-self: center;
     margin: 0;
     text-align: end;
     white-space: nowrap;
   }
-  .in-row .number {
+  :host([row]) .number {
     font-size: 1.1875rem;
   }
-  .in-row .plot {
+  :host([row]) .plot {
     grid-area: plot;
     align-self: center;
     height: 2.25rem;
     margin: 0;
   }
-  .in-row :is(.legend, .tools, .empty, slot[name='strip']) {
+  :host([row]) :is(.legend, .tools, .empty, slot[name='strip']) {
     display: none;
+  }
+
   }
 
   /* A container has no baseline. */

@@ -203,7 +203,7 @@ export class MetricChart extends OwnElement {
 
   #needsSummary(changed: PropertyValues): boolean {
     if (!this.hasUpdated || this.#data.line.times.length === 0) return true;
-    return this.#summary.isDue(changed, this.#visibility.isVisible);
+    return this.#summary.isDue(changed, this.#visibility.isVisible, this.notice);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -270,7 +270,7 @@ export class MetricChart extends OwnElement {
     return html`
       <figure
         part="figure"
-        class="${this.arrangement}${series.length > 1 ? ' several' : ''}${this.#row.isRow ? ' in-row' : ''}"
+        class="${this.arrangement}${series.length > 1 ? ' several' : ''}"
         data-level=${level ?? nothing}
         title=${title}
         tabindex=${ifDefined(isReadable ? 0 : undefined)}

@@ -4,7 +4,10 @@ import { windowOf } from '../../browser/documents.ts';
 /** From this width on a card has room for a plot with axes. */
 const CARD_WIDTH_REM = 26;
 
-/** Whether its host is so narrow that it shows a row instead of a card. Measures only while that is asked for. */
+/**
+ * Whether its host is so narrow that it shows a row instead of a card, as its styles decide too: what depends on this must not change the
+ * host's size. Measures only while that is asked for.
+ */
 export class RowController implements ReactiveController {
   readonly #host: LitElement;
   #isWanted = false;
