@@ -5,7 +5,7 @@ import type { Plot } from './overlay.ts';
 import { colourOf, type Palette } from './palette.ts';
 import type { RollingLine } from './rolling-line.ts';
 import type { ChartThreshold } from './series.ts';
-import { forEachRun, type Trace } from './traces.ts';
+import { runsOf, type Trace } from './traces.ts';
 
 export const LINE_WIDTH = 1.5;
 /** Radius of the dot at the end of a line that is alone, and of selected points. */
@@ -41,8 +41,8 @@ export function drawSeries(line: RollingLine, traces: readonly Trace[], plot: Pl
   const over = thresholdsOver(line);
   if (!isAlone) for (const threshold of over) drawEdges(threshold, line, traces, plot);
   // The first lies on top; in a stack, each outline lies on the area above it.
-  for (let index = traces.length - 1; index >= 0; index -= 1) {
-    const trace = traces[index] as Trace;
+  for (const trace of traces.toReversed()) {
+    const { index } = trace;
     const colour = colourOf(palette, index);
     const alpha = line.isolated === null || line.isolated === index ? 1 : FAINT_ALPHA;
     ctx.strokeStyle = colour;
@@ -65,56 +65,56 @@ export function drawSeries(line: RollingLine, traces: readonly Trace[], plot: Pl
 /** Each run: its line, the area below it, and a dot if it is a single point, which has neither. */
 function drawRuns(line: RollingLine, trace: Trace, plot: Plot, alpha: number, fill: number): void {
   const { ctx, xOf, yOf, min, max } = plot;
-  const { points } = trace;
   const zeroY = yOf(Math.max(min, 0));
-  const isLayer = line.arrangement === 'stacked';
-  const least = isLayer && trace.index > 0 ? (max - min) * THIN : Number.NEGATIVE_INFINITY;
-  forEachRun(trace, (first, last) => {
+  const isOnOther = line.arrangement === 'stacked' && trace.index > 0;
+  const least = isOnOther ? (max - min) * THIN : Number.NEGATIVE_INFINITY;
+  for (const run of runsOf(trace)) {
+    const [first] = run;
+    const last = run.at(-1);
+    if (first === undefined || last === undefined) continue;
     ctx.globalAlpha = alpha;
     if (first === last) {
-      const { x, y } = points[first] as Point;
-      if (x >= line.fromMs && x <= line.toMs) {
-        ctx.beginPath();
-        ctx.arc(xOf(x), yOf(y), LONE_POINT_RADIUS, 0, 2 * Math.PI);
-        ctx.fill();
-      }
-      return;
+      if (first.x >= line.fromMs && first.x <= line.toMs) drawDot(plot, first, LONE_POINT_RADIUS);
+      continue;
     }
-    let isThin = false;
     ctx.beginPath();
-    for (let index = first; index <= last; index += 1) {
-      const { x, y, base = 0 } = points[index] as Trace['points'][number];
-      ctx.lineTo(xOf(x), yOf(y));
-      if (y - base < least) isThin = true;
-    }
+    for (const { x, y } of run) ctx.lineTo(xOf(x), yOf(y));
+    const isThin = isOnOther && run.some(({ y, base = 0 }) => y - base < least);
     if (!isThin) ctx.stroke();
     if (fill > 0) {
-      // Its own line has the same colour, so that the area may lie on it.
-      if (isLayer && trace.index > 0) {
-        for (let index = last; index >= first; index -= 1) {
-          const { x, base = 0 } = points[index] as Trace['points'][number];
-          ctx.lineTo(xOf(x), yOf(base));
-        }
+      // The area may lie on its own line, which has the same colour.
+      if (isOnOther) {
+        for (const { x, base = 0 } of run.toReversed()) ctx.lineTo(xOf(x), yOf(base));
       } else {
-        ctx.lineTo(xOf((points[last] as Point).x), zeroY);
-        ctx.lineTo(xOf((points[first] as Point).x), zeroY);
+        ctx.lineTo(xOf(last.x), zeroY);
+        ctx.lineTo(xOf(first.x), zeroY);
       }
       ctx.globalAlpha = fill;
       ctx.fill();
     }
-    if (!isThin) return;
+    if (!isThin) continue;
     ctx.globalAlpha = alpha;
-    ctx.beginPath();
-    let isDrawing = false;
-    for (let index = first; index <= last; index += 1) {
-      const { x, y, base = 0 } = points[index] as Trace['points'][number];
-      const isThick = y - base >= least;
-      if (isThick && isDrawing) ctx.lineTo(xOf(x), yOf(y));
-      else if (isThick) ctx.moveTo(xOf(x), yOf(y));
-      isDrawing = isThick;
+    const thick = run.map(({ x, y, base = 0 }) => ({ x, y: y - base < least ? Number.NaN : y }));
+    strokePath(plot, { points: thick, gapMs: Number.POSITIVE_INFINITY });
+  }
+}
+
+function drawDot({ ctx, xOf, yOf }: Plot, { x, y }: Point, radius: number): void {
+  ctx.beginPath();
+  ctx.arc(xOf(x), yOf(y), radius, 0, 2 * Math.PI);
+  ctx.fill();
+}
+
+/** Strokes lines through points that are joined. */
+function strokePath({ ctx, xOf, yOf }: Plot, points: Pick<Trace, 'points' | 'gapMs'>): void {
+  ctx.beginPath();
+  for (const run of runsOf(points)) {
+    for (const [index, { x, y }] of run.entries()) {
+      if (index === 0) ctx.moveTo(xOf(x), yOf(y));
+      else ctx.lineTo(xOf(x), yOf(y));
     }
-    ctx.stroke();
-  });
+  }
+  ctx.stroke();
 }
 
 /** Light on dark shows less than dark on light; memory is the largest area at rest, and must not be the loudest. */
@@ -124,42 +124,28 @@ function areaAlpha({ arrangement }: RollingLine, { series }: Trace, isDark: bool
 }
 
 function drawBand(trace: Trace, { ctx, xOf, yOf }: Plot, alpha: number): void {
-  const { points } = trace;
   ctx.globalAlpha = alpha * BAND_ALPHA;
   ctx.lineWidth = 1;
   ctx.beginPath();
-  forEachRun(trace, (first, last) => {
-    for (let index = first; index <= last; index += 1) {
-      const { x, y, high = y } = points[index] as Point;
-      if (index === first) ctx.moveTo(xOf(x), yOf(high));
+  for (const run of runsOf(trace)) {
+    for (const [index, { x, y, high = y }] of run.entries()) {
+      if (index === 0) ctx.moveTo(xOf(x), yOf(high));
       else ctx.lineTo(xOf(x), yOf(high));
     }
-    for (let index = last; index >= first; index -= 1) {
-      const { x, y, low = y } = points[index] as Point;
-      ctx.lineTo(xOf(x), yOf(low));
-    }
+    for (const { x, y, low = y } of run.toReversed()) ctx.lineTo(xOf(x), yOf(low));
     ctx.closePath();
-  });
+  }
   ctx.fill();
   ctx.stroke();
   ctx.lineWidth = LINE_WIDTH;
 }
 
-function drawPeaks({ peaks, gapMs }: RollingLine, { ctx, xOf, yOf, colours }: Plot): void {
-  if (peaks === null || peaks === undefined) return;
+function drawPeaks({ peaks, gapMs }: RollingLine, plot: Plot): void {
+  const { ctx, colours } = plot;
   ctx.strokeStyle = colours.label;
   ctx.lineWidth = 1;
   ctx.setLineDash(PEAK_DASHES);
-  ctx.beginPath();
-  const points = peaks.map(({ x, y, high = y }) => ({ x, y: high }));
-  forEachRun({ points, gapMs }, (first, last) => {
-    for (let index = first; index <= last; index += 1) {
-      const { x, y } = points[index] as Point;
-      if (index === first) ctx.moveTo(xOf(x), yOf(y));
-      else ctx.lineTo(xOf(x), yOf(y));
-    }
-  });
-  ctx.stroke();
+  strokePath(plot, { points: (peaks ?? []).map(({ x, y, high = y }) => ({ x, y: high })), gapMs });
   ctx.setLineDash(SOLID);
 }
 
@@ -195,11 +181,12 @@ function drawOver(threshold: ChartThreshold, traces: readonly Trace[], plot: Plo
 function strokeOver(
   { value, level }: ChartThreshold,
   traces: readonly Trace[],
-  { ctx, left, right, top, xOf, yOf, colours }: Plot,
+  plot: Plot,
   width: number,
   alpha: number,
 ): void {
-  const y = yOf(value);
+  const { ctx, left, right, top, colours } = plot;
+  const y = plot.yOf(value);
   ctx.save();
   ctx.beginPath();
   ctx.rect(left, top - width, right - left, y - top + width);
@@ -207,17 +194,7 @@ function strokeOver(
   ctx.globalAlpha = alpha;
   ctx.lineWidth = width;
   ctx.strokeStyle = level === 'trouble' ? colours.trouble : colours.warning;
-  for (const trace of traces) {
-    ctx.beginPath();
-    forEachRun(trace, (first, last) => {
-      for (let index = first; index <= last; index += 1) {
-        const point = trace.points[index] as Point;
-        if (index === first) ctx.moveTo(xOf(point.x), yOf(point.y));
-        else ctx.lineTo(xOf(point.x), yOf(point.y));
-      }
-    });
-    ctx.stroke();
-  }
+  for (const trace of traces) strokePath(plot, trace);
   ctx.restore();
 }
 
@@ -227,15 +204,13 @@ function drawEnds({ series, fromMs, toMs, isolated }: RollingLine, plot: Plot, p
   for (let index = series.length - 1; index >= 0; index -= 1) {
     const newest = series[index]?.points.at(-1);
     if (newest === undefined || Number.isNaN(newest.y) || newest.x < fromMs || newest.x > toMs) continue;
-    const [x, y] = [xOf(newest.x), yOf(newest.y)];
     ctx.fillStyle = colourOf(palette, index);
     if (series.length === 1) {
-      ctx.beginPath();
-      ctx.arc(x, y, HEAD_RADIUS, 0, 2 * Math.PI);
-      ctx.fill();
+      drawDot(plot, newest, HEAD_RADIUS);
       continue;
     }
-    const mark = markOf(LINE_SHAPES[index % LINE_SHAPES.length] ?? 'circle', x, y);
+    const shape = LINE_SHAPES[index % LINE_SHAPES.length] ?? 'circle';
+    const mark = markOf(shape, xOf(newest.x), yOf(newest.y));
     // The card shows through: a mark stays apart from the lines and marks below it.
     ctx.globalCompositeOperation = 'destination-out';
     ctx.lineWidth = 2 * MARK_RING;
@@ -248,14 +223,12 @@ function drawEnds({ series, fromMs, toMs, isolated }: RollingLine, plot: Plot, p
 }
 
 function drawSelected(line: RollingLine, selectedMs: number, plot: Plot, palette: Palette): void {
-  const { ctx, left, right, xOf, yOf } = plot;
+  const { ctx, left, right, xOf } = plot;
   const x = xOf(selectedMs);
   if (!(x >= left - 1 && x <= right + 1)) return;
   for (const [index, value] of valuesAt(line, selectedMs).entries()) {
     if (Number.isNaN(value)) continue;
     ctx.fillStyle = colourOf(palette, index);
-    ctx.beginPath();
-    ctx.arc(x, yOf(value), HEAD_RADIUS, 0, 2 * Math.PI);
-    ctx.fill();
+    drawDot(plot, { x: selectedMs, y: value }, HEAD_RADIUS);
   }
 }

@@ -32,24 +32,25 @@ export function tracesOf({ series, arrangement, gapMs }: RollingLine, stepMs: nu
   );
 }
 
-/** Calls `draw` with the first and the last index of each run of points that are joined. */
-export function forEachRun(
-  { points, gapMs }: Pick<Trace, 'points' | 'gapMs'>,
-  draw: (first: number, last: number) => void,
-): void {
-  let first = -1;
-  let beforeMs = 0;
-  for (let index = 0; index < points.length; index += 1) {
-    const { x, y } = points[index] as TracePoint;
+/** Points in a row that are joined. */
+export function runsOf({
+  points,
+  gapMs,
+}: Pick<Trace, 'points' | 'gapMs'>): readonly (readonly TracePoint[])[] {
+  const runs: (readonly TracePoint[])[] = [];
+  let first = 0;
+  let beforeMs = Number.NaN;
+  for (const [index, { x, y }] of points.entries()) {
     const isUnknown = Number.isNaN(y);
-    if (first >= 0 && (isUnknown || x - beforeMs > gapMs)) {
-      draw(first, index - 1);
-      first = -1;
+    if (isUnknown || x - beforeMs > gapMs) {
+      if (index > first) runs.push(points.slice(first, index));
+      first = isUnknown ? index + 1 : index;
     }
-    if (first < 0 && !isUnknown) first = index;
     beforeMs = x;
   }
-  if (first >= 0) draw(first, points.length - 1);
+  if (first === 0) return points.length === 0 ? [] : [points];
+  if (points.length > first) runs.push(points.slice(first));
+  return runs;
 }
 
 /** A reduced line has an unknown point in each of its gaps. */
