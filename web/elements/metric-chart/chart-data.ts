@@ -2,6 +2,7 @@ import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { Point } from '../../charts/gaps.ts';
 import type { Messages } from '../../locales/en.ts';
 import type { ChartSeries, ChartThreshold, HeadValue } from './chart-series.ts';
+import type { PointCache } from './point-cache.ts';
 import { insideOf, shownLine, valueOf, valuesAt, type LineRequest, type ShownLine } from './shown-line.ts';
 
 export interface DataRequest extends Omit<LineRequest, 'columns'> {
@@ -30,7 +31,7 @@ export class ChartData {
   readonly #asked: readonly ChartSeries[] | null;
   readonly #headValue: HeadValue;
 
-  constructor(request: DataRequest, messages: Messages) {
+  constructor(request: DataRequest, messages: Messages, cache: PointCache) {
     const { series, column, headValue, samples, spread, points, intervalMs, gaps, span } = request;
     this.#asked = series;
     this.#headValue = headValue;
@@ -42,7 +43,7 @@ export class ChartData {
     } else {
       this.headIndex = null;
     }
-    this.line = shownLine({ samples, columns, spread, points, intervalMs, gaps, span }, messages);
+    this.line = shownLine({ samples, columns, spread, points, intervalMs, gaps, span }, messages, cache);
   }
 
   get isEmpty(): boolean {
@@ -65,8 +66,8 @@ export class ChartData {
 
   /** The number in the head; `null` if it or a part of it is not known. @param index of a point; `null`: at present */
   headAt(index: number | null, present: Present): number | null {
-    if (this.headIndex === null) return this.#computed(this.valuesAt(index, present));
     if (index === null && present.current !== undefined) return present.current;
+    if (this.headIndex === null) return this.#computed(this.valuesAt(index, present));
     return valueOf(this.line.series[this.headIndex]?.[index ?? this.newest ?? -1]);
   }
 

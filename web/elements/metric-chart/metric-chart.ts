@@ -29,6 +29,7 @@ import { crosshairStyles } from './crosshair.styles.ts';
 import { chartTable } from './drawing.ts';
 import { hueStyles } from './hues.styles.ts';
 import { styles } from './metric-chart.styles.ts';
+import { PointCache } from './point-cache.ts';
 import { RowController } from './row-controller.ts';
 import { extremesOf, indexAt, insideOf, nearestShown } from './shown-line.ts';
 
@@ -153,7 +154,8 @@ export class MetricChart extends OwnElement {
   readonly #summary = new ChartSummary();
   readonly #table = new PartController(this, chartTable);
   readonly #row = new RowController(this);
-  #data = new ChartData(this, this.#language.messages);
+  readonly #points = new PointCache();
+  #data = new ChartData(this, this.#language.messages, this.#points);
   /** Only the crosshair moved, or the present value changed: the drawing does not change. */
   #isOnlyReading = false;
   /** Of the pointer, in CSS pixels from the canvas's left edge. */
@@ -214,7 +216,7 @@ export class MetricChart extends OwnElement {
     this.hover = this.crosshair?.position ?? null;
     if (this.#isOnlyReading && names.every((name) => name === 'hover')) return;
     const needsSummary = this.#needsSummary(changed);
-    if (!this.#isOnlyReading) this.#data = new ChartData(this, this.#language.messages);
+    if (!this.#isOnlyReading) this.#data = new ChartData(this, this.#language.messages, this.#points);
     if (needsSummary) this.#writeSummary();
   }
 

@@ -5,6 +5,7 @@ import { ownText } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
 import { LIVE, precisionOf, type Precision } from '../../locales/format-moment.ts';
 import { firstFrom, nearestSample } from './nearest-sample.ts';
+import { PointCache } from './point-cache.ts';
 
 export interface LineRequest {
   readonly samples: TimeWindow | null;
@@ -39,8 +40,9 @@ export interface ShownLine {
 export function shownLine(
   { samples, columns, spread, points: count, intervalMs, gaps, span }: LineRequest,
   messages: Messages,
+  cache = new PointCache(),
 ): ShownLine {
-  const series = columns.map((column) => pointsOf(samples, column, spread));
+  const series = cache.pointsOf(samples, columns, spread);
   const times = series[0] ?? [];
   const newestMs = times.at(-1)?.x ?? 0;
   const fromMs = span?.fromMs ?? newestMs - Math.max(1, count - 1) * intervalMs;
@@ -113,16 +115,6 @@ export function nearestShown(line: ShownLine, timestampMs: number, steps = 0): n
 
 function firstPointFrom(points: readonly Point[], timestampMs: number): number {
   return firstFrom(points.length, (index) => points[index]?.x ?? Number.NaN, timestampMs);
-}
-
-function pointsOf(samples: TimeWindow | null, column: number, spread: number): Point[] {
-  const valueAt = (at: number, row: number): number => samples?.valueAt(at, row) ?? Number.NaN;
-  return Array.from({ length: samples?.length ?? 0 }, (_, row) => {
-    const point = { x: samples?.timestampAt(row) ?? Number.NaN, y: valueAt(column, row) };
-    return spread === 0
-      ? point
-      : { ...point, low: valueAt(column + spread, row), high: valueAt(column + 2 * spread, row) };
-  });
 }
 
 /** Known where any of the series is: where only one has a gap, its line breaks, and nothing needs a cause. */
