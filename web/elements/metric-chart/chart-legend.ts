@@ -33,7 +33,8 @@ export function legendView({
   titleOf,
   press,
 }: Legend): TemplateResult {
-  return html`<ul class="legend" part="legend" style="--_width: ${width}ch">
+  // As a property: policies of pages may forbid attributes with styles.
+  return html`<ul class="legend" part="legend" .style=${`--_width: ${width}ch`}>
     ${entries.map(
       ({ series, reading }, index) => html`<li>
         <button

@@ -1,10 +1,10 @@
 import type { LitElement, ReactiveController } from 'lit';
 import { windowOf } from '../../browser/documents.ts';
 import { GAP_AFTER_INTERVALS } from '../../charts/gaps.ts';
+import type { Overlay } from '../../charts/overlay.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import type { Arrangement, ChartThreshold, FiredTime, TimeMark } from '../../charts/series.ts';
 import { PartController } from '../part-controller.ts';
-import type { ChartAlerts } from './chart-alerts.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { placeCrosshair } from './crosshair-marks.ts';
 import type { CrosshairPosition } from './crosshair.ts';
@@ -18,7 +18,6 @@ export interface PlottedChart {
   readonly max?: number;
   readonly intervalMs: number;
   readonly spread: number;
-  readonly alerts: ChartAlerts | null;
   readonly arrangement: Arrangement;
   readonly fired: readonly FiredTime[];
   readonly marks: readonly TimeMark[];
@@ -29,6 +28,7 @@ export interface PlottedLine {
   /** Those of the line's series that are drawn: its first ones. */
   readonly series: readonly ChartSeries[];
   readonly thresholds: readonly ChartThreshold[];
+  readonly overlay: Overlay | null;
   /** The series that is looked at alone. */
   readonly isolated: number | null;
   /** The series whose highs are those of the stack; `null` if there is none. */
@@ -71,8 +71,8 @@ export class ChartPlot implements ReactiveController {
     const { isConnected, ownerDocument } = this.#host;
     if (module === null || canvas === null || !isConnected || ownerDocument.defaultView === null) return;
     this.#chart ??= new module.RollingLineChart(canvas, module.labelFormat);
-    const { unit, min, max, intervalMs, spread, alerts, arrangement, fired, marks } = chart;
-    const { series, thresholds, isolated, total, selectedMs, isBare } = plotted;
+    const { unit, min, max, intervalMs, spread, arrangement, fired, marks } = chart;
+    const { series, thresholds, overlay, isolated, total, selectedMs, isBare } = plotted;
     const { fromMs, toMs, gaps } = line;
     const hasBand = !isBare && spread > 0;
     const drawn = {
@@ -93,7 +93,7 @@ export class ChartPlot implements ReactiveController {
       gapMs: GAP_AFTER_INTERVALS * intervalMs,
       gaps,
       hasBand,
-      overlay: alerts?.overlay ?? null,
+      overlay,
     };
     const axis = module.axisOf(drawn, unit, min, max);
     this.#chart.draw({ ...drawn, axis, unit, locale, selectedMs, isBare });

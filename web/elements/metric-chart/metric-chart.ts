@@ -431,13 +431,16 @@ export class MetricChart extends OwnElement {
     if (!this.#visibility.isVisible || this.#data.isEmpty) return;
     const { line, series, headIndex } = this.#data;
     const selected = this.#selectedIndex;
-    const hasTotal = this.arrangement === 'stacked' && series !== null && this.#headUnit === this.unit;
+    // What is known of the number belongs on an axis of its unit only.
+    const isOfNumber = this.#headUnit === this.unit;
+    const hasTotal = this.arrangement === 'stacked' && series !== null && isOfNumber;
     this.#plot.draw(
       line,
       this,
       {
         series: series ?? [ALONE],
         thresholds: this.#data.thresholdsOf(this.thresholds),
+        overlay: isOfNumber ? (this.alerts?.overlay ?? null) : null,
         isolated: this.#isolatedIndex,
         total: hasTotal ? headIndex : null,
         selectedMs: selected === null ? null : (line.times[selected]?.x ?? null),

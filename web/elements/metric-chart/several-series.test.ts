@@ -5,6 +5,7 @@ import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import type { RollingLine } from '../../charts/rolling-line.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
+import type { ChartAlerts } from './chart-alerts.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { Crosshair } from './crosshair.ts';
 import './metric-chart.ts';
@@ -398,6 +399,17 @@ describe('the plot', () => {
     unmountAll();
     // The highest of the number are not those of the stack, if it is in another unit.
     expect((await drawn(() => show({ ...asked, headUnit: 'bytes' }))).peaks).toBeNull();
+  });
+
+  it('has alerts of the number only if its axis is of their unit', async () => {
+    const alerts: ChartAlerts = {
+      overlay: { axisValues: () => [], drawBelow: () => {}, drawAbove: () => {} },
+      textOf: () => 'over 90 %',
+      summaryOf: (summary) => summary,
+    };
+    expect((await drawn(() => show({ alerts }))).overlay).toBe(alerts.overlay);
+    unmountAll();
+    expect((await drawn(() => show({ alerts, unit: 'bytes', headUnit: 'percent' }))).overlay).toBeNull();
   });
 
   it('leaves out series of which nothing is known, and their thresholds', async () => {
