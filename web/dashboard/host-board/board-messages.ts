@@ -70,8 +70,8 @@ const en: BoardMessages = {
   },
   memory: { used: 'used', caches: 'caches' },
   pressure: { what: 'time that tasks waited', cpu: 'CPU', memory: 'memory', io: 'I/O' },
-  network: { received: 'received ↑', sent: 'sent ↓' },
-  disk: { read: 'read ↑', written: 'written ↓' },
+  network: { received: 'received', sent: 'sent' },
+  disk: { read: 'read', written: 'written' },
   load: { what: 'tasks that run or wait', minutes: ['1 min', '5 min', '15 min'] },
   strips: {
     cores: (count) => `cores 0–${count - 1}, top to bottom`,
@@ -119,8 +119,8 @@ const zhHans: BoardMessages = {
   },
   memory: { used: '已用', caches: '缓存' },
   pressure: { what: '任务等待的时间', cpu: 'CPU', memory: '内存', io: 'I/O' },
-  network: { received: '接收 ↑', sent: '发送 ↓' },
-  disk: { read: '读取 ↑', written: '写入 ↓' },
+  network: { received: '接收', sent: '发送' },
+  disk: { read: '读取', written: '写入' },
   load: { what: '运行或等待的任务', minutes: ['1 分钟', '5 分钟', '15 分钟'] },
   strips: {
     cores: (count) => `核心 0–${count - 1}，自上而下`,
