@@ -4,6 +4,7 @@ import type { DashboardState } from '../state/dashboard-state.ts';
 import { TIME_SPANS } from '../state/time-span.ts';
 import { isOfHost } from '../state/view.ts';
 import { dashboardMessages } from './dashboard-messages.ts';
+import { deferredParts } from './lazy-parts.ts';
 import type { PageActions } from './page-actions.ts';
 import { showSheet } from './sheet/sheet.ts';
 import { sheetStyles } from './sheet/sheet.styles.ts';
@@ -17,7 +18,13 @@ export function bindControls(actions: PageActions, language: Language, state: Da
   bindTime(actions, state);
   bindMenu(actions);
   byId('search').addEventListener('click', actions.search);
-  if (!state.view.value.isWall) bindKeys(actions, state);
+  if (state.view.value.isWall) return;
+  bindKeys(actions, state);
+  const unfollow = deferredParts.follow(() => {
+    if (deferredParts.module === null) return;
+    unfollow();
+    deferredParts.module.followPull(actions, dashboardMessages(language));
+  });
 }
 
 /** The bar has buttons of its own beside those in elements. */

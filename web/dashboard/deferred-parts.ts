@@ -8,5 +8,6 @@ import './time-chip/time-chip.ts';
 import './time-lane/time-lane.ts';
 
 export { bindAlerts } from './bind-alerts.ts';
+export { followPull } from './pull-to-live.ts';
 export { bindTime } from './bind-time.ts';
 export { shortcutListStyles, shortcutListView } from './shortcut-help/shortcut-list.ts';

@@ -25,9 +25,11 @@ export const toolStyles = css`
     border-radius: 0.5rem;
     cursor: pointer;
   }
-  .tool:hover {
-    color: var(--page-text);
-    background: color-mix(in srgb, var(--page-text) 8%, transparent);
+  @media (hover: hover) {
+    .tool:hover {
+      color: var(--page-text);
+      background: color-mix(in srgb, var(--page-text) 8%, transparent);
+    }
   }
   .tool:focus-visible {
     outline: 2px solid var(--page-focus);

@@ -11,9 +11,8 @@ export const segmentStyles = css`
     gap: 2px;
     margin: 0;
     padding: 2px;
-    border: 1px solid var(--_border);
-    border-radius: 999px;
-    background: var(--_surface);
+    border: 1px solid var(--_border-strong);
+    border-radius: 0.5rem;
   }
   label {
     position: relative;
@@ -21,7 +20,7 @@ export const segmentStyles = css`
     place-items: center;
     min-width: 2rem;
     height: 1.75rem;
-    border-radius: 999px;
+    border-radius: 0.375rem;
     white-space: nowrap;
     color: var(--_text-muted);
     cursor: pointer;

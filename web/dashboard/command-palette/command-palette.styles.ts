@@ -46,6 +46,9 @@ export const styles = css`
     color: inherit;
     background: none;
     border: 0;
+  }
+  /* The marked result shows where the keys go. */
+  input:focus-visible {
     outline: none;
   }
   input::placeholder {

@@ -66,6 +66,7 @@ export class HostComparison extends OwnElement {
         .metrics=${this.#metric}
         .window=${this.#span === 'points' ? null : this.#span}
         .token=${state.connection.token.value}
+        badge="none"
       >
         <h1 slot="heading">${messages.title(this.#titleOfMetric)}</h1>
         <div slot="heading">

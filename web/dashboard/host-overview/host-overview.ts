@@ -1,7 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { browserClock } from '../../browser/browser-clock.ts';
-import '../../elements/connection-badge/connection-badge.ts';
 import { element } from '../../elements/define-element.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
@@ -59,8 +58,6 @@ export class HostOverview extends OwnElement {
   @state() private chosen: ReadonlySet<string> = new Set();
   /** Read out by screen readers. */
   @state() private said = '';
-  /** On a phone. */
-  @state() private isSmall = false;
   @state() private staleSinceMs: number | null = null;
 
   readonly #language = new LanguageController(this);
@@ -138,7 +135,6 @@ export class HostOverview extends OwnElement {
               })
         }
         <span class="count">${hosts.size > FEW ? messages.hosts(formatCount(hosts.size, this.#language.tag)) : nothing}</span>
-        <connection-badge ?dot=${this.isSmall} .status=${dashboard.connection.status.value}></connection-badge>
       </div>
       ${
         this.staleSinceMs === null || hosts.size === 0
@@ -416,14 +412,7 @@ export class HostOverview extends OwnElement {
       this.#flushSoon();
     });
     this.#readings.start();
-    const small = matchMedia('(max-width: 48rem)');
-    const resized = (): void => {
-      this.isSmall = small.matches;
-    };
-    resized();
-    small.addEventListener('change', resized);
     this.#undo = [
-      () => small.removeEventListener('change', resized),
       list.follow(this.#changed),
       list.refusal.onChange(update),
       view.onChange(update),

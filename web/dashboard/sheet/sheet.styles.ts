@@ -56,9 +56,11 @@ export const sheetStyles = css`
     border-radius: 0.5rem;
     cursor: pointer;
   }
-  .item:hover {
-    color: var(--page-text);
-    background: color-mix(in srgb, var(--page-text) 8%, transparent);
+  @media (hover: hover) {
+    .item:hover {
+      color: var(--page-text);
+      background: color-mix(in srgb, var(--page-text) 8%, transparent);
+    }
   }
   .item:focus-visible {
     outline: 2px solid var(--page-focus);
