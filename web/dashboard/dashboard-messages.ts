@@ -17,7 +17,7 @@ interface DashboardMessages {
   readonly spans: Readonly<Record<FixedSpan, string>>;
   readonly longSpans: DashboardMessages['spans'];
   /** The shortest span: the newest 20 samples. */
-  readonly live: (length: string) => string;
+  readonly live: (seconds: string) => string;
   readonly past: string;
   readonly keptSince: (span: string, since: string) => string;
   readonly keptSinceOnly: (since: string) => string;
@@ -73,7 +73,7 @@ const en: DashboardMessages = {
     '30d': '30 days',
     '1y': '1 year',
   },
-  live: (length) => `Live, ${length}`,
+  live: (seconds) => `Live, ${seconds} s`,
   past: 'In the past',
   keptSince: (span, since) => `${span} (kept since ${since})`,
   keptSinceOnly: (since) => `Kept since ${since}.`,
@@ -128,7 +128,7 @@ const zhHans: DashboardMessages = {
     '30d': '30 天',
     '1y': '1 年',
   },
-  live: (length) => `实时 ${length}`,
+  live: (seconds) => `实时 ${seconds} 秒`,
   past: '过去',
   keptSince: (span, since) => `${span}（自 ${since} 起有记录）`,
   keptSinceOnly: (since) => `自 ${since} 起有记录。`,

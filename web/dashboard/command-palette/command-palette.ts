@@ -1,4 +1,4 @@
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { NamedHost } from '../../../shared/client/host-names.ts';
 import { only } from '../../browser/documents.ts';
@@ -7,6 +7,7 @@ import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
+import type { Messages } from '../../locales/en.ts';
 import { formatCount } from '../../locales/format.ts';
 import { hostListOf } from '../../state/host-list.ts';
 import { recentCommands, rememberCommand } from '../../state/preferences.ts';
@@ -41,6 +42,8 @@ export class CommandPalette extends OwnElement {
 
   readonly #language = new LanguageController(this);
   #entries: readonly Entry[] = [];
+  /** The texts of the entries; `null`: collect them anew. */
+  #collectedIn: Messages | null = null;
   #groups: readonly Group[] = [];
   #leaveHosts: () => void = () => {};
 
@@ -54,7 +57,7 @@ export class CommandPalette extends OwnElement {
     this.query = '';
     this.#choose(0);
     this.#followHosts();
-    this.#collect();
+    this.#collectedIn = null;
   }
 
   override disconnectedCallback(): void {
@@ -63,13 +66,14 @@ export class CommandPalette extends OwnElement {
   }
 
   protected override willUpdate(): void {
-    if (this.isOpen) this.#groups = this.#find();
+    if (!this.isOpen) return;
+    if (this.#language.messages !== this.#collectedIn) this.#collect();
+    this.#groups = this.#find();
   }
 
-  protected override updated(): void {
-    const { isOpen } = this;
-    const dialog = this.renderRoot.querySelector('dialog');
-    if (isOpen && dialog !== null && !dialog.open) dialog.showModal();
+  protected override updated(changed: PropertyValues): void {
+    // Once closed it stays for a moment, until the event has come.
+    if (this.isOpen && changed.has('isOpen')) this.#dialog.showModal();
     this.renderRoot.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }
 
@@ -187,7 +191,7 @@ export class CommandPalette extends OwnElement {
   #collect(): void {
     const { source } = this;
     this.#entries = source === null ? [] : entriesOf(source, this.#hosts, this.#language);
-    this.requestUpdate();
+    this.#collectedIn = this.#language.messages;
   }
 
   /** Those that the agent has introduced, or of the list of all where it does not introduce them all. */
@@ -203,7 +207,11 @@ export class CommandPalette extends OwnElement {
     const { hosts, connection } = this.source?.state ?? {};
     if (hosts === undefined || connection === undefined || hosts.introduced.length >= (hosts.count ?? 0))
       return;
-    this.#leaveHosts = hostListOf(connection).follow(({ isOtherSet }) => isOtherSet && this.#collect());
+    this.#leaveHosts = hostListOf(connection).follow(({ isOtherSet }) => {
+      if (!isOtherSet) return;
+      this.#collectedIn = null;
+      this.requestUpdate();
+    });
   }
 
   #choose(index: number): void {

@@ -2,7 +2,7 @@ import { hostNames, type NamedHost } from '../../../shared/client/host-names.ts'
 import { findDeep } from '../../browser/find-deep.ts';
 import type { MetricsPanel } from '../../elements/metrics-panel/metrics-panel.ts';
 import { labelOf, translate } from '../../locales/agent-texts.ts';
-import { formatReading } from '../../locales/format.ts';
+import { formatCount } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { TIME_SPANS } from '../../state/time-span.ts';
@@ -114,7 +114,7 @@ function commandEntries({ actions, state }: PaletteSource, language: Language): 
   const palette = paletteMessages(language);
   const messages = dashboardMessages(language);
   const { view, hosts } = state;
-  const live = formatReading((20 * (state.hosts.intervalMs.value ?? 1000)) / 1000, 's', language.tag);
+  const live = formatCount((20 * (hosts.intervalMs.value ?? 1000)) / 1000, language.tag).text;
   const command = (id: string, title: string, english: string, detail: string, act: () => void): Entry => ({
     id: `command:${id}`,
     kind: 'command',

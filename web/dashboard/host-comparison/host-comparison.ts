@@ -77,7 +77,7 @@ export class HostComparison extends OwnElement {
             <select @change=${this.#chooseSpan}>
               ${LIVE_SPANS.map(
                 (span) =>
-                  html`<option value=${span} .selected=${span === this.#span}>${span === 'points' ? live('20 s') : longSpans[span]}</option>`,
+                  html`<option value=${span} .selected=${span === this.#span}>${span === 'points' ? live('20') : longSpans[span]}</option>`,
               )}
             </select>
           </label>

@@ -95,6 +95,11 @@ export const styles = css`
     font-weight: 550;
     font-variant-numeric: tabular-nums;
   }
+  @media print {
+    h1 svg {
+      display: none;
+    }
+  }
   @media (max-width: 48rem), (pointer: coarse) and (max-width: 60rem) {
     .facts {
       display: none;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import type { Welcome } from '../../../shared/client/welcome.ts';
 import type { HostDetails } from '../../../shared/protocol/messages.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
@@ -34,9 +35,13 @@ async function show(welcome: Welcome | null, hostTimeMs: number | null = null): 
 }
 
 function detailsOf(summary: HostSummary): string[] {
-  return [...(summary.shadowRoot?.querySelectorAll<HTMLElement>('dl > div') ?? [])].map(({ innerText }) =>
-    innerText.replace(/\s+/g, ' ').trim(),
+  return [...summary.renderRoot.querySelectorAll('dl > div')].map(({ children }) =>
+    [...children].map(({ textContent }) => textContent.trim()).join(' '),
   );
+}
+
+function factsOf(summary: HostSummary): string[] {
+  return [...summary.renderRoot.querySelectorAll('.facts span')].map(({ textContent }) => textContent);
 }
 
 afterEach(unmountAll);
@@ -54,24 +59,6 @@ describe('host-summary', () => {
     const hosts = ['web-1', 'web-2'].flatMap((id) => (host === undefined ? [] : [{ ...host, id }]));
     const summary = await show({ ...welcomeOf('vm', {}), hosts });
     expect(summary.shadowRoot?.querySelector('h1')?.innerText).toBe('vm · web-1');
-  });
-
-  it('breaks a name that is too long after its @', async () => {
-    const summary = await show(welcomeOf('vm@localhost:8081', {}));
-    const title = summary.shadowRoot?.querySelector('h1');
-    if (!title) throw new Error('no title');
-    const widthOf = (text: string): number => {
-      const range = document.createRange();
-      const node = [...title.childNodes].find(({ nodeValue }) => nodeValue === text);
-      if (node === undefined) throw new Error(`no ${text}`);
-      range.selectNodeContents(node);
-      expect(range.getClientRects()).toHaveLength(1);
-      return range.getBoundingClientRect().width;
-    };
-    expect(title.innerText).toBe('vm@localhost:8081');
-    title.style.flex = 'none';
-    title.style.width = `${Math.ceil(widthOf('localhost:8081')) + 4}px`;
-    expect(widthOf('vm@') + widthOf('localhost:8081')).toBeGreaterThan(title.clientWidth);
   });
 
   it("shows the host's name and details", async () => {
@@ -93,6 +80,41 @@ describe('host-summary', () => {
       'Agent 1.2.3',
     ]);
     await expectAccessible(summary);
+  });
+
+  it('puts what matters most in one line, whose parts vanish as a whole where it is narrow', async () => {
+    const facts = { operatingSystem: 'Debian 13', cores: 1, memoryTotalBytes: 2 ** 33, cpuModel: 'EPYC' };
+    const summary = await show(welcomeOf('web-1', facts));
+    summary.uptimeS = 5 * 3600;
+    await summary.updateComplete;
+    expect(factsOf(summary)).toEqual(['Debian 13', '1 core', '8.00 GiB', 'up 5h', 'agent 1.2.3']);
+    summary.style.width = '16rem';
+    const line = summary.renderRoot.querySelector('.facts')?.getBoundingClientRect();
+    const isIn = [...summary.renderRoot.querySelectorAll('.facts span')].map((part) => {
+      const { top, right } = part.getBoundingClientRect();
+      return line !== undefined && top < line.bottom && right <= line.right + 1;
+    });
+    expect([isIn[0], isIn.at(-1)]).toEqual([true, false]);
+  });
+
+  it('opens its details and what is slotted by the name, and gives the line to a sentence', async () => {
+    const summary = await show(welcomeOf('web-1', { operatingSystem: 'Debian 13' }));
+    summary.innerHTML = '<b slot="instead">All well.</b><a slot="hosts" href="?hosts">All hosts</a>';
+    const button = summary.renderRoot.querySelector('button');
+    if (button === null) throw new Error('no button');
+    await userEvent.click(button);
+    await summary.updateComplete;
+    expect(button.ariaExpanded).toBe('true');
+    expect(summary.querySelector('a')?.checkVisibility()).toBe(true);
+    expect(summary.renderRoot.querySelector('dl')?.checkVisibility()).toBe(true);
+    await expectAccessible(summary);
+    await userEvent.keyboard('{Escape}');
+    await expect.poll(() => button.ariaExpanded).toBe('false');
+    expect(summary.querySelector('b')?.checkVisibility()).toBe(false);
+    summary.instead = true;
+    await summary.updateComplete;
+    expect(summary.querySelector('b')?.checkVisibility()).toBe(true);
+    expect(summary.renderRoot.querySelector('.facts')?.checkVisibility()).toBe(false);
   });
 
   it('shows the measured uptime, whatever the clocks say', async () => {

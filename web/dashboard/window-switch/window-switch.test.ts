@@ -1,20 +1,39 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
 import './window-switch.ts';
 import type { WindowSwitch } from './window-switch.ts';
 
-function radiosOf(windowSwitch: WindowSwitch): HTMLInputElement[] {
-  return [...(windowSwitch.shadowRoot?.querySelectorAll('input') ?? [])];
+const HOUR_MS = 3_600_000;
+
+function radiosOf({ renderRoot }: WindowSwitch, place = 'fieldset'): HTMLInputElement[] {
+  return [...(renderRoot.querySelector(place)?.querySelectorAll('input') ?? [])];
+}
+const dialogOf = ({ renderRoot }: WindowSwitch): HTMLDialogElement | null =>
+  renderRoot.querySelector('dialog');
+
+async function open(windowSwitch: WindowSwitch): Promise<HTMLButtonElement> {
+  const button = windowSwitch.renderRoot.querySelector<HTMLButtonElement>('.open');
+  if (button === null) throw new Error('no button');
+  await userEvent.click(button);
+  await windowSwitch.updateComplete;
+  return button;
 }
 
-afterEach(unmountAll);
+afterEach(async () => {
+  unmountAll();
+  await page.viewport(1024, 768);
+});
 
 describe('window-switch', () => {
-  it('shows 20 points by default, and is accessible', async () => {
+  it('shows the newest 20 samples by default, named by their length, and is accessible', async () => {
     const windowSwitch = await mount('window-switch');
     expect(radiosOf(windowSwitch).map(({ checked }) => checked)).toEqual([true, false, false, false]);
+    expect(radiosOf(windowSwitch)[0]?.ariaLabel).toBe('Live, 20 s');
+    windowSwitch.intervalMs = 5000;
+    await windowSwitch.updateComplete;
+    expect(radiosOf(windowSwitch)[0]?.ariaLabel).toBe('Live, 100 s');
     await expectAccessible(windowSwitch);
   });
 
@@ -30,8 +49,9 @@ describe('window-switch', () => {
   });
 
   it('offers the spans that need a history only where there is one, and says which are not full yet', async () => {
+    await page.viewport(1400, 768);
     const windowSwitch = await mount('window-switch');
-    windowSwitch.history = { oldestMs: Date.now() - 2 * 3_600_000 };
+    windowSwitch.history = { oldestMs: Date.now() - 2 * HOUR_MS };
     await windowSwitch.updateComplete;
     const names = radiosOf(windowSwitch).map(({ ariaLabel }) => ariaLabel);
     expect(names.slice(4, 6)).toEqual([
@@ -44,41 +64,51 @@ describe('window-switch', () => {
     windowSwitch.history = null;
     await windowSwitch.updateComplete;
     expect(radiosOf(windowSwitch)).toHaveLength(4);
-    expect(windowSwitch.shadowRoot?.querySelector('[role=status]')?.textContent).toBe(
+    expect(windowSwitch.renderRoot.querySelector('[role=status]')?.textContent).toBe(
       'This agent keeps no history.',
     );
     windowSwitch.isOfOtherAgent = true;
     await windowSwitch.updateComplete;
-    expect(windowSwitch.shadowRoot?.querySelector('[role=status]')?.textContent).toBe(
+    expect(windowSwitch.renderRoot.querySelector('[role=status]')?.textContent).toBe(
       'No history of this host is kept here: its own agent may keep one.',
     );
     await expectAccessible(windowSwitch);
   });
 
-  it('is a list where the screen is narrow, from which every span can be chosen while a range is shown', async () => {
+  it('is a button where the screen is narrow, which opens every span, also while a range is shown', async () => {
     const windowSwitch = await mount('window-switch');
     windowSwitch.history = { oldestMs: 0 };
     windowSwitch.span = null;
     await windowSwitch.updateComplete;
-    const list = windowSwitch.shadowRoot?.querySelector('select');
-    if (!list) throw new Error('no list');
-    expect(list.checkVisibility()).toBe(true);
-    expect(radiosOf(windowSwitch).filter((radio) => radio.checkVisibility() || radio.checked)).toEqual([]);
-    expect(list.selectedOptions[0]?.textContent).toBe('In the past');
+    expect(radiosOf(windowSwitch).filter((radio) => radio.checkVisibility())).toEqual([]);
+    const button = await open(windowSwitch);
+    expect(button.innerText).toBe('In the past');
+    expect(button.ariaExpanded).toBe('true');
+    await expectAccessible(windowSwitch);
     const chosen: string[] = [];
     windowSwitch.addEventListener('windowchange', ({ detail }) => chosen.push(detail));
-    await userEvent.selectOptions(list, '7d');
+    const week = radiosOf(windowSwitch, '.choices').find(({ ariaLabel }) => ariaLabel === '7 days');
+    if (week === undefined) throw new Error('no week');
+    await userEvent.click(week);
+    await windowSwitch.updateComplete;
     expect(chosen).toEqual(['7d']);
+    expect([button.innerText, button.ariaExpanded, dialogOf(windowSwitch)]).toEqual(['7 d', 'false', null]);
+    expect(windowSwitch.shadowRoot?.activeElement).toBe(button);
+  });
+
+  it('stays open while the arrow keys go through the spans, and closes with Enter', async () => {
+    const windowSwitch = await mount('window-switch');
+    windowSwitch.history = { oldestMs: Date.now() - 2 * HOUR_MS };
     await windowSwitch.updateComplete;
-    expect([list.value, list.querySelector('option[value=""]')]).toEqual(['7d', null]);
-    windowSwitch.history = { oldestMs: Date.now() - 2 * 3_600_000 };
-    windowSwitch.span = '30d';
+    const chosen: string[] = [];
+    windowSwitch.addEventListener('windowchange', ({ detail }) => chosen.push(detail));
+    await open(windowSwitch);
+    expect(dialogOf(windowSwitch)?.querySelector('.kept')?.textContent).toMatch(/^Kept since .*\d\d:\d\d\.$/);
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+    expect(chosen).toEqual(['1m', '5m']);
+    expect(dialogOf(windowSwitch)?.open).toBe(true);
+    await userEvent.keyboard('{Enter}');
     await windowSwitch.updateComplete;
-    expect(list.selectedOptions[0]?.label).toBe('30 days');
-    expect(list.title).toMatch(/^30 days \(kept since /);
-    expect(list.querySelector<HTMLOptionElement>('option[value="7d"]')?.label).toMatch(
-      /^7 days \(kept since /,
-    );
-    await expectAccessible(windowSwitch);
+    expect(dialogOf(windowSwitch)).toBeNull();
   });
 });

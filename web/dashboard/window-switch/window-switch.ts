@@ -1,11 +1,11 @@
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { element } from '../../elements/define-element.ts';
 import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { formatReading } from '../../locales/format.ts';
+import { formatCount } from '../../locales/format.ts';
 import type { KeptHistory } from '../../state/hosts.ts';
 import { HISTORY_SPANS, lengthOf, LIVE_SPANS, type TimeSpan } from '../../state/time-span.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
@@ -43,9 +43,10 @@ export class WindowSwitch extends OwnElement {
 
   readonly #language = new LanguageController(this);
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
     const dialog = this.renderRoot.querySelector('dialog');
-    if (dialog === null || dialog.open) return;
+    // Once closed it stays for a moment, until the event has come.
+    if (dialog === null || !changed.has('isOpen')) return;
     showSheet(dialog);
     dialog.querySelector<HTMLElement>(':checked')?.focus();
   }
@@ -128,7 +129,7 @@ export class WindowSwitch extends OwnElement {
   }
 
   get #liveLength(): string {
-    return formatReading((LIVE_SAMPLES * this.intervalMs) / 1000, 's', this.#language.tag);
+    return formatCount((LIVE_SAMPLES * this.intervalMs) / 1000, this.#language.tag).text;
   }
 
   /** `30 days`, or `30 days (kept since 28 Nov, 14:03)`. */
