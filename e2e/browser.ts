@@ -35,6 +35,12 @@ export async function expectPageAccessible(page: Page): Promise<void> {
   expect(violations).toEqual([]);
 }
 
+/** As a reader does, in the menu of the dashboard. */
+export async function openEmbedDialog(page: Page): Promise<void> {
+  await page.locator('#more').click();
+  await page.locator('#embed').click();
+}
+
 type Touch = 'touchStart' | 'touchMove' | 'touchEnd';
 
 /** Moves one finger over a page as a touch screen would report it; the browser decides what scrolls. Without a place it is lifted. */

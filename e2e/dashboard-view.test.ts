@@ -63,6 +63,13 @@ async function framesOf(page: Page): Promise<void> {
   );
 }
 
+/** The last offer for metrics, in the palette. */
+async function searchFor(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('/');
+  await page.getByRole('combobox').fill(words);
+  await page.getByRole('option', { name: `Show only charts with “${words}”` }).click();
+}
+
 describe('the view of the dashboard', () => {
   it('switches to minutes at once, keeps that in its URL, and is the same from that URL', async () => {
     const { page, errors } = await open();
@@ -118,8 +125,9 @@ describe('the view of the dashboard', () => {
       await expect.poll(() => words(page)).not.toContain('paused');
     }
     // Space on a control belongs to that control.
-    await page.locator('#embed').focus();
+    await page.locator('#more').focus();
     await page.keyboard.press(' ');
+    await page.keyboard.press('Escape');
     expect(await words(page)).not.toContain('paused');
     expect(errors).toEqual([]);
   });
@@ -194,7 +202,6 @@ describe('the view of the dashboard', () => {
       await page.mouse.click(...(await at(page, 0.5)));
       await expect.poll(isChosen).toBe(true);
     };
-    const search = page.getByRole('searchbox', { name: 'Search metrics' });
 
     // A selected time, then a zoom, then the help, without focus.
     await choose();
@@ -221,15 +228,15 @@ describe('the view of the dashboard', () => {
     // The other way round: a selected time within a zoom, then a search.
     await zoom();
     await choose();
-    await search.fill('cpu');
+    await searchFor(page, 'cpu');
     await expect.poll(() => query(page)).toContain('search');
-    await search.press('Escape');
+    await page.keyboard.press('Escape');
     await expect.poll(() => query(page)).not.toContain('search');
     expect([await isZoomed(), await isChosen()]).toEqual([true, true]);
-    await search.press('Escape');
+    await page.keyboard.press('Escape');
     await expect.poll(isChosen).toBe(false);
     expect(await isZoomed()).toBe(true);
-    await search.press('Escape');
+    await page.keyboard.press('Escape');
     await expect.poll(isZoomed).toBe(false);
 
     // The badge's detail, and a range being dragged.
@@ -268,30 +275,21 @@ describe('the view of the dashboard', () => {
     expect(await page.evaluate(() => document.activeElement?.localName)).toBe('pause-button');
   });
 
-  it('finds metrics by name, and keeps the search in its URL', async () => {
+  it('shows only charts with some words, says so, and keeps them in its URL', async () => {
     const { page, errors } = await open();
-    await page.keyboard.press('/');
-    await page.keyboard.type('core 0');
+    await searchFor(page, 'core 0');
     await expect.poll(() => chart(page).count()).toBe(0);
     const titles = await page.locator('metric-chart .label').allInnerTexts();
     expect(titles.length).toBeGreaterThan(0);
     for (const title of titles) expect(title).toContain('Core 0');
     expect(query(page)).toBe('?search=core%200');
+    await page.getByText('Charts with “core 0”').waitFor();
     await expectPageAccessible(page);
-    await page.keyboard.press('Escape');
+    await page.reload();
+    await page.getByRole('button', { name: 'All charts' }).click();
     await expect.poll(() => chart(page).count()).toBe(1);
     expect(query(page)).toBe('');
     expect(errors).toEqual([]);
-  });
-
-  it('takes search terms as they are typed, also with a pause between them', async () => {
-    const { page } = await open();
-    const field = page.getByRole('searchbox', { name: 'Search metrics' });
-    await field.pressSequentially('cpu ');
-    await expect.poll(() => query(page)).toContain('cpu');
-    await field.pressSequentially('core');
-    await expect.poll(() => field.inputValue()).toBe('cpu core');
-    await expect.poll(() => chart(page, 'cpu.core.0').count()).toBe(1);
   });
 
   it('obeys its keys after a time span was chosen with the mouse, and with caps lock', async () => {
@@ -313,7 +311,7 @@ describe('the view of the dashboard', () => {
     const shown = await words(page);
     await own.kill();
     const again = await startAgent({ port: own.port, args: ['--interval', '500'] });
-    await expect.poll(() => page.locator('main connection-badge button').innerText()).toContain('Connected');
+    await expect.poll(() => page.locator('.bar connection-badge button').innerText()).toContain('Connected');
     await expect
       .poll(() => pause(page).locator('.behind').innerText(), { timeout: 20_000 })
       .toMatch(/Paused · (?:[4-9]|\d\d+) newer/);

@@ -80,8 +80,8 @@ describe('the dashboard', () => {
     const before = await canvas.screenshot();
     await expect.poll(async () => before.equals(await canvas.screenshot())).toBe(false);
     expect(await summary(page, 'memory')).toMatch(/^Memory: [\d.]+ %\./);
-    expect(await page.locator('h1').innerText()).not.toBe('Live metrics');
-    expect(await page.locator('host-summary dl').innerText()).toMatch(
+    expect(await page.locator('h1').first().innerText()).not.toBe('Live metrics');
+    expect(await page.locator('host-summary dl').textContent()).toMatch(
       /System[^]*CPU[^]*Cores[^]*Memory[^]*Up[^]*Agent/,
     );
     expect(await page.title()).toContain('metrics-panel');
@@ -98,7 +98,10 @@ describe('the dashboard', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     await expectPageAccessible(page);
-    expect(await page.getByRole('option', { name: '5 分钟', exact: true }).count()).toBe(1);
+    await page.locator('window-switch .open').click();
+    await page.getByRole('radio', { name: '5 分钟', exact: true }).click();
+    await page.getByRole('button', { name: '更多' }).click();
+    await expectPageAccessible(page);
     await page.getByRole('button', { name: '嵌入' }).click();
     await page.getByLabel('查找指标').fill('已用内存');
     const texts = await page.locator('embed-dialog dialog').innerText();
@@ -273,7 +276,7 @@ describe('the dashboard', () => {
     const form = page.locator('token-form');
     // Only the form: no error yet, and no empty dashboard.
     expect(await page.locator('metrics-panel').isVisible()).toBe(false);
-    expect(await page.locator('metric-search').isVisible()).toBe(false);
+    expect(await page.locator('#search').isVisible()).toBe(false);
     expect(await form.getByRole('alert').isVisible()).toBe(false);
     expect(await field.getAttribute('aria-invalid')).toBe('false');
     for (const token of ['wrong', 'wrong', 'correct-horse']) {

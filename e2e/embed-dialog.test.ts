@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
-import { expectPageAccessible, launchBrowser } from './browser.ts';
+import { expectPageAccessible, launchBrowser, openEmbedDialog } from './browser.ts';
 import { freeOrigin, servePage } from './web-server.ts';
 
 const SECRET = 'a-secret-of-32-random-characters';
@@ -27,8 +27,8 @@ async function openDialog(width = 1280): Promise<Page> {
   });
   const page = await context.newPage();
   await page.goto(agent.url);
-  await expect.poll(() => page.locator('main connection-badge button').innerText()).toContain('Connected');
-  await page.getByRole('button', { name: 'Embed', exact: true }).click();
+  await expect.poll(() => page.locator('.bar connection-badge button').innerText()).toContain('Connected');
+  await openEmbedDialog(page);
   await page.getByRole('dialog').waitFor();
   return page;
 }
@@ -80,8 +80,8 @@ it('makes a token for the page if the secret was entered, and revokes it', async
   const page = await browser.newPage();
   try {
     await page.goto(`${guarded.url}#token=${SECRET}`);
-    await expect.poll(() => page.locator('main connection-badge button').innerText()).toContain('Connected');
-    await page.getByRole('button', { name: 'Embed', exact: true }).click();
+    await expect.poll(() => page.locator('.bar connection-badge button').innerText()).toContain('Connected');
+    await openEmbedDialog(page);
     await page.getByRole('button', { name: 'Make a token' }).click();
     await expect
       .poll(() => page.getByRole('status').allInnerTexts())

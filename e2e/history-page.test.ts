@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
-import { expectPageAccessible, launchBrowser, PHONE, touching } from './browser.ts';
+import { expectPageAccessible, launchBrowser, PHONE, touching, openEmbedDialog } from './browser.ts';
 
 /** Name of the process that keeps a core busy. */
 const SPIKE = 'spike-maker';
@@ -106,7 +106,7 @@ async function open(
     if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
   });
   await page.goto(agent.url + query);
-  await expect.poll(() => page.locator('main connection-badge button').innerText()).toContain('Connected');
+  await expect.poll(() => page.locator('.bar connection-badge button').innerText()).toContain('Connected');
   await page.locator('time-chip button').first().waitFor();
   return { page, errors };
 }
@@ -349,7 +349,7 @@ describe('the past, in the dashboard', () => {
       expect(at >= begin && at <= end, text).toBe(true);
     }
     // The uptime is that of now.
-    const facts = await page.locator('host-summary dt').allInnerTexts();
+    const facts = await page.locator('host-summary dt').allTextContents();
     expect(facts).toContain('Agent');
     expect(facts).not.toContain('Up');
     const csv = await page
@@ -376,7 +376,7 @@ describe('the past, in the dashboard', () => {
 
   it('is offered to other pages', async () => {
     const { page } = await open();
-    await page.getByRole('button', { name: 'Embed', exact: true }).click();
+    await openEmbedDialog(page);
     const dialog = page.locator('embed-dialog');
     await dialog.getByLabel('Time shown').selectOption('24h');
     expect(await dialog.locator('.snippet pre').innerText()).toContain(

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AlertView } from '../shared/protocol/messages.ts';
-import { expectPageAccessible, launchBrowser, PHONE } from './browser.ts';
+import { expectPageAccessible, launchBrowser, PHONE, openEmbedDialog } from './browser.ts';
 import { serveHosts, type ServedHosts } from './served-hosts.ts';
 
 let browser: Browser;
@@ -56,17 +56,18 @@ const ALERT: AlertView = {
 };
 
 const query = (page: Page): string => new URL(page.url()).search;
-const title = (page: Page) => page.locator('main h1');
+const title = (page: Page) => page.locator('.bar h1 button');
+const openHosts = (page: Page): Promise<void> => title(page).click();
 const drawn = (page: Page, metric = 'cpu') =>
   page.locator(`main metric-chart[data-metric="${metric}"] canvas`);
 const hostState = (page: Page) => page.locator('main [part="host"]');
-const badge = (page: Page) => page.locator('main connection-badge button .word');
+const badge = (page: Page) => page.locator('.bar connection-badge button .word');
 
 describe('the dashboard of one of several hosts', () => {
   it('shows the host that the address names, with its details, charts and processes', async () => {
     const { url } = await serving('web-1', 'web-2', 'db-1');
     const page = await open(`${url}?host=id-web-2`);
-    await expect.poll(() => title(page).textContent()).toBe('web-2');
+    await expect.poll(() => title(page).innerText()).toBe('web-2');
     expect(await page.title()).toBe('web-2 · metrics-panel');
     await drawn(page).waitFor();
     await page.getByText('Linux of web-2').waitFor();
@@ -80,19 +81,21 @@ describe('the dashboard of one of several hosts', () => {
     const page = await open(`${url}?host=web-2`);
     await drawn(page).waitFor();
     await page.evaluate(() => Object.assign(window, { isSame: true }));
-    await page.getByRole('button', { name: 'Next host: db-1' }).click();
-    await expect.poll(() => title(page).textContent()).toBe('db-1');
+    await openHosts(page);
+    await page.locator('host-switch').getByRole('link', { name: 'db-1' }).click();
+    await expect.poll(() => title(page).innerText()).toBe('db-1');
     expect(query(page)).toBe('?host=id-db-1');
     await page.getByText('work-of-db-1').first().waitFor();
     await page.keyboard.press(']');
-    await expect.poll(() => title(page).textContent()).toBe('web-1');
+    await expect.poll(() => title(page).innerText()).toBe('web-1');
     await page.keyboard.press('[');
-    await expect.poll(() => title(page).textContent()).toBe('db-1');
+    await expect.poll(() => title(page).innerText()).toBe('db-1');
     await page.goBack();
     await page.goBack();
     await page.goBack();
-    await expect.poll(() => title(page).textContent()).toBe('web-2');
+    await expect.poll(() => title(page).innerText()).toBe('web-2');
     expect(query(page)).toBe('?host=web-2');
+    await openHosts(page);
     await page.getByRole('link', { name: 'All hosts' }).click();
     await expect.poll(() => query(page)).toBe('?hosts');
     await page.locator('host-overview').waitFor();
@@ -104,16 +107,21 @@ describe('the dashboard of one of several hosts', () => {
     expect(await page.evaluate(() => 'isSame' in window)).toBe(true);
   });
 
-  it('has one button to the other of two hosts', async () => {
+  it('lists the other hosts under its name, and marks its own', async () => {
     const server = await serving('web-1', 'web-2');
     const page = await open(`${server.url}?host=web-1`);
-    await page.getByRole('button', { name: 'Next host: web-2' }).waitFor();
-    expect(await page.locator('host-switch button').count()).toBe(1);
+    await openHosts(page);
+    const hosts = page.locator('host-switch a[href*="host="]');
+    await expect.poll(() => hosts.allInnerTexts()).toEqual(['web-1', 'web-2']);
+    expect(await hosts.first().getAttribute('aria-current')).toBe('page');
+    await expectPageAccessible(page);
+    await page.keyboard.press('Escape');
     await page.keyboard.press('[');
-    await expect.poll(() => title(page).textContent()).toBe('web-2');
+    await expect.poll(() => title(page).textContent()).toContain('web-2');
     server.add('web-3');
     await page.reload();
-    await page.getByRole('button', { name: 'Host before: web-1' }).waitFor();
+    await openHosts(page);
+    await expect.poll(() => hosts.count()).toBe(3);
   });
 
   it('opens the overview where no host is named, unless there is just one', async () => {
@@ -187,11 +195,11 @@ describe('the dashboard of one of several hosts', () => {
       .waitFor();
     await expectPageAccessible(page);
     await page.goto(`${server.url}?host=second-vm`);
-    await expect.poll(() => title(page).textContent()).toBe('vm · second-vm');
+    await expect.poll(() => title(page).innerText()).toBe('vm · second-vm');
     expect(await page.title()).toBe('vm · second-vm · metrics-panel');
     server.remove('id-vm');
     await page.goto(`${server.url}?host=vm`);
-    await expect.poll(() => title(page).textContent()).toBe('vm');
+    await expect.poll(() => title(page).innerText()).toBe('vm');
   });
 
   it('tells the alerts of that host alone, as its own agent evaluates them', async () => {
@@ -237,7 +245,7 @@ describe('the dashboard of one of several hosts', () => {
     await expect.poll(() => drawn(page).getAttribute('aria-label')).toMatch(/in \d{2,} points/);
     expect(new Set(asked)).toEqual(new Set(['id-kept']));
     await page.keyboard.press(']');
-    await expect.poll(() => title(page).textContent()).toBe('web-1');
+    await expect.poll(() => title(page).innerText()).toBe('web-1');
     await expect.poll(() => drawn(page).getAttribute('aria-label')).toMatch(/in \d+ samples/);
     await page.getByText('This agent keeps no history.').waitFor();
     await page.goBack();
@@ -248,7 +256,7 @@ describe('the dashboard of one of several hosts', () => {
     const { url } = await serving('web-1', 'web-2');
     const page = await open(`${url}?host=web-2`);
     await drawn(page).waitFor();
-    await page.getByRole('button', { name: 'Embed' }).click();
+    await openEmbedDialog(page);
     await page.getByText('<metrics-panel host="web-2" metrics="cpu,memory"></metrics-panel>').waitFor();
     expect(await page.locator('embed-dialog metrics-panel[host="web-2"]').count()).toBe(1);
     // Not a command: a gateway has another than an agent.

@@ -9,7 +9,7 @@ import type { Transport } from '../shared/client/transport.ts';
 import { LongPollTransport } from '../shared/transports/long-poll.ts';
 import { SseTransport } from '../shared/transports/sse.ts';
 import { startAgent } from './agent-process.ts';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser, openEmbedDialog } from './browser.ts';
 import { Follower } from './faults/follower.ts';
 import { childrenOf, socketsOf } from './process-watch.ts';
 import { canTrace, isComplete, readSystemCalls, tracing } from './system-calls.ts';
@@ -126,7 +126,7 @@ it('the dashboard and the panel send requests to their own agent only', async ()
     await page.locator('main summary').evaluateAll((titles) => {
       for (const title of titles) if (title instanceof HTMLElement) title.click();
     });
-    await page.getByRole('button', { name: 'Embed', exact: true }).click();
+    await openEmbedDialog(page);
     await page.locator('embed-dialog metric-chart').first().waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser, openEmbedDialog } from './browser.ts';
 import { installedProgram, whetherInstalled } from './installed-program.ts';
 import { PROXY_NAMES, PUBLIC_NAME, startReverseProxy, type ReverseProxy } from './reverse-proxy.ts';
 import { freeOrigin, servePage } from './web-server.ts';
@@ -88,7 +88,7 @@ for (const name of PROXY_NAMES) {
         const address = await freeOrigin();
         await page.goto(`${proxy.url}#token=${SECRET}`);
         await expectLive(page, 'WebSocket');
-        await page.getByRole('button', { name: 'Embed', exact: true }).click();
+        await openEmbedDialog(page);
         await page.getByLabel('Address of the page').fill(address);
         await page.getByRole('button', { name: 'Make a token' }).click();
         const snippet = page.locator('embed-dialog pre');

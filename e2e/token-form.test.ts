@@ -47,7 +47,7 @@ const token = (...args: string[]) =>
 const form = (page: Page) => page.locator('token-form');
 const field = (page: Page) => page.getByLabel('Token', { exact: true });
 const said = (page: Page) => form(page).getByRole('alert').innerText();
-const badge = (page: Page) => page.locator('main connection-badge button').innerText();
+const badge = (page: Page) => page.locator('.bar connection-badge button').innerText();
 
 describe.each(['a WebSocket', 'SSE'])('over %s, a token that was valid', (transport) => {
   const prepare = async (page: Page): Promise<void> => {
@@ -101,7 +101,7 @@ describe('an address blocked for too many wrong tokens', () => {
       .toContain('Too many wrong tokens have come from 127.0.0.1');
     await expect.poll(() => form(page).locator('#wait').innerText()).toMatch(/^You can try again in 1 min/);
     expect(await page.getByRole('button', { name: 'Show the metrics' }).isDisabled()).toBe(true);
-    expect(await page.locator('metric-search').isVisible()).toBe(false);
+    expect(await page.locator('#search').isVisible()).toBe(false);
     await expectPageAccessible(page);
 
     // Nor does any token survive a reload.
