@@ -32,14 +32,24 @@ export function unknownView(parts: readonly UnknownPart[], { scale }: LaneContex
   });
 }
 
-/** Why nothing is known of them, where that has room. */
-export function causesView(parts: readonly UnknownPart[], { scale, widths }: LaneContext): unknown {
-  return parts.map((part) => {
+/** Those that have room for their cause. */
+export function roomyParts(
+  parts: readonly UnknownPart[],
+  { scale, widths }: LaneContext,
+): readonly UnknownPart[] {
+  return parts.filter((part) => {
     const { left, right } = scale.endsOf(part);
-    return widths.of(part.label) + LABEL_PADDING > right - left
-      ? nothing
-      : html`<span class="cause" aria-hidden="true" .style=${placeAt(left)}>${part.label}</span>`;
+    return widths.of(part.label) + LABEL_PADDING <= right - left;
   });
+}
+
+export function causesView(parts: readonly UnknownPart[], { scale }: LaneContext): unknown {
+  return parts.map(
+    (part) =>
+      html`<span class="cause" aria-hidden="true" .style=${placeAt(scale.endsOf(part).left)}
+        >${part.label}</span
+      >`,
+  );
 }
 
 /** Bars of the times in which alerts fired. */

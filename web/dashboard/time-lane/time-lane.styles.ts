@@ -210,7 +210,8 @@ export const styles = css`
       forced-color-adjust: none;
       background: Highlight;
     }
-    .fired {
+    .fired,
+    .fired.trouble {
       background: CanvasText;
     }
     .unknown {

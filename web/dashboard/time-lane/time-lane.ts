@@ -23,6 +23,7 @@ import {
   firedView,
   laneLabels,
   marksView,
+  roomyParts,
   timesView,
   unknownView,
   type LaneContext,
@@ -35,7 +36,7 @@ const PRESSURES = ['pressure.cpu.some', 'pressure.memory.some', 'pressure.io.som
 /** Where the kernel tells no pressure. */
 const INSTEAD = ['cpu'];
 /** CSS pixels. */
-const LABEL_SPACE = 110;
+const LABEL_SPACE = 68;
 const MOST_LABELS = 12;
 /** How near to each other marks may be. */
 const MARK_REACH = 20;
@@ -198,7 +199,8 @@ export class TimeLane extends OwnElement {
       language,
     );
     const failure = failureText(this.#source, language);
-    const hasRoom = unknown.every(({ fromMs }) => scale.xOf(fromMs) > this.#widths.of(caption));
+    const causes = roomyParts(unknown, context);
+    const hasRoom = causes.every(({ fromMs }) => scale.xOf(fromMs) > this.#widths.of(caption));
     const ticks = timeTicks(
       stretch.fromMs,
       stretch.toMs,
@@ -239,7 +241,7 @@ export class TimeLane extends OwnElement {
           title=${said}
           @keydown=${this.#pressed}
         ></div>
-        ${firedView(fired, context)} ${causesView(unknown, context)}
+        ${firedView(fired, context)} ${causesView(causes, context)}
         ${
           failure !== null
             ? html`<span class="caption" role="status">${failure}</span>`
@@ -314,6 +316,8 @@ export class TimeLane extends OwnElement {
     const { state } = this;
     const frame = this.#frame;
     const limits = this.limits;
+    // Escape ends a drag.
+    if (this.#drag.isUnderWay) return;
     if (state === null || frame === null || limits === null || event.ctrlKey || event.altKey || event.metaKey)
       return;
     const isLater = event.key === 'ArrowRight' || event.key === 'ArrowUp';
