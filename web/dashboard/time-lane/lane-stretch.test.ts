@@ -46,6 +46,13 @@ describe('the stretch of the lane', () => {
     expect(laneStretch(stretch, away, false, NOW_MS).toMs).toBe(stretch.toMs + 29.5 * MINUTE_MS);
   });
 
+  it('grows with a range that takes more than half of it, and with a window at once', () => {
+    const stretch = laneStretch(null, newest(MINUTE_MS), false, NOW_MS);
+    expect(laneStretch(stretch, newest(30 * MINUTE_MS), false, NOW_MS)).toEqual(stretch);
+    expect(laneStretch(stretch, newest(31 * MINUTE_MS), false, NOW_MS).fromMs).toBe(NOW_MS - DAY_MS);
+    expect(laneStretch(stretch, newest(30 * MINUTE_MS), true, NOW_MS).fromMs).toBe(NOW_MS - DAY_MS);
+  });
+
   it('is not in the future', () => {
     const range = { fromMs: NOW_MS - 61 * MINUTE_MS, toMs: NOW_MS - 50 * MINUTE_MS };
     expect(laneStretch(null, range, false, NOW_MS).toMs).toBeLessThanOrEqual(NOW_MS);

@@ -5,6 +5,8 @@ const DAY_MS = 24 * HOUR_MS;
 const LENGTHS_MS = [HOUR_MS, ...[1, 7, 30, 365, 5 * 365].map((days) => days * DAY_MS)];
 /** The charts show at most this share of the lane, so that what is around them stays in sight. */
 const MOST_SHOWN = 1 / 4;
+/** A range may grow to this share before the lane grows with it. */
+const MOST_GROWN = 1 / 2;
 /** What the charts show keeps this distance from the ends of the lane, or the lane moves on. */
 const MARGIN = 0.02;
 
@@ -25,7 +27,7 @@ export function laneStretch(
   isLive: boolean,
   nowMs: number,
 ): LaneStretch {
-  const lengthMs = laneLength(toMs - fromMs);
+  const lengthMs = laneLength(toMs - fromMs, isLive ? null : before);
   const present = { fromMs: nowMs - lengthMs, toMs: nowMs, isPresent: true };
   if (isLive) return present;
   const marginMs = MARGIN * lengthMs;
@@ -43,7 +45,9 @@ export function laneStretch(
   return { fromMs: end - lengthMs, toMs: end, isPresent: false };
 }
 
-function laneLength(shownMs: number): number {
+function laneLength(shownMs: number, before: LaneStretch | null): number {
   const leastMs = shownMs / MOST_SHOWN;
-  return LENGTHS_MS.find((lengthMs) => lengthMs >= leastMs) ?? leastMs;
+  const lengthMs = LENGTHS_MS.find((one) => one >= leastMs) ?? leastMs;
+  const beforeMs = before === null ? 0 : before.toMs - before.fromMs;
+  return beforeMs < lengthMs && shownMs <= MOST_GROWN * beforeMs ? beforeMs : lengthMs;
 }
