@@ -1,3 +1,4 @@
+import { afterPaint } from '../browser/after-paint.ts';
 import { only } from '../browser/documents.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { Language } from '../locales/languages.ts';
@@ -28,24 +29,35 @@ export function bindPanel(panel: MetricsPanel, language: Language, state: Dashbo
   hosts.intervalMs.onChange(fitPoints);
   connection.welcome.onChange(fitPoints);
 
+  const showTime = (): void => {
+    const { span, range, momentMs } = time.value;
+    const zoom = pause.zoom.value;
+    // A range of what the agent still holds, where there is no history.
+    if (range === null && zoom !== null && zoom.fromMs < (panel.shownRange?.fromMs ?? 0))
+      panel.points = pointsIn('15m', hosts.intervalMs.value, connection.welcome.value?.limits.maxBackfill);
+    panel.window = isLive(span) ? null : span;
+    panel.range = range ?? zoom;
+    if (range !== null) panel.moment = momentMs;
+    panel.paused = pause.isPaused.value;
+    fitPoints();
+  };
+  showTime();
+  // The controls show a choice at once; charts take longer.
+  const showTimeSoon = afterPaint(showTime);
+  time.onChange(showTimeSoon);
+  pause.zoom.onChange(showTimeSoon);
+  pause.isPaused.onChange(showTimeSoon);
+
   view.follow(({ host, search }) => {
+    const isOther = host !== panel.host;
     panel.host = host;
     panel.search = search;
-  });
-  time.follow(({ span, range, momentMs }) => {
-    panel.window = isLive(span) ? null : span;
-    panel.range = range ?? pause.zoom.value;
-    if (range !== null) panel.moment = momentMs;
-    fitPoints();
+    if (isOther) showTime();
   });
   panel.addEventListener('momentchange', ({ detail }) => time.select(detail));
   panel.openSections = view.value.open;
   panel.addEventListener('sectionschange', ({ detail }) => view.change({ open: detail }));
 
-  pause.isPaused.onChange((isPaused) => {
-    panel.paused = isPaused;
-    fitPoints();
-  });
   if (view.value.isWall) showOnWall(panel, state);
   else addParts(panel, language, state);
 }

@@ -3,7 +3,6 @@ import { agentUrlOf } from '../client/agent-url.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import type { TimeRange } from '../state/time-range.ts';
-import { pointsIn } from '../state/time-span.ts';
 import type { TimeChip } from './time-chip/time-chip.ts';
 import type { TimeLane } from './time-lane/time-lane.ts';
 import { followZoomGestures, isLongEnough } from './zoom-gesture.ts';
@@ -13,7 +12,7 @@ const HISTORY_INTERVAL_MS = 1000;
 
 /** Lets the reader go to the past on `lane`, zoom by gestures, and out by a double click or Escape. Shows in `chip` where that led. */
 export function bindTime(panel: MetricsPanel, chip: TimeChip, lane: TimeLane, state: DashboardState): void {
-  const { time, pause, hosts, connection } = state;
+  const { time, pause } = state;
   chip.time = time;
   chip.pause = pause;
   lane.agentUrl = agentUrlOf(null) ?? location.href;
@@ -38,13 +37,7 @@ export function bindTime(panel: MetricsPanel, chip: TimeChip, lane: TimeLane, st
     }
   };
   time.follow(layer);
-  pause.zoom.onChange((zoom) => {
-    // Of what the agent still holds.
-    if (zoom !== null && zoom.fromMs < (panel.shownRange?.fromMs ?? 0))
-      panel.points = pointsIn('15m', hosts.intervalMs.value, connection.welcome.value?.limits.maxBackfill);
-    panel.range = zoom;
-    layer();
-  });
+  pause.zoom.onChange(layer);
 
   followZoomGestures(panel, {
     // The past stands still.

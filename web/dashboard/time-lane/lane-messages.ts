@@ -10,7 +10,6 @@ interface LaneMessages {
   readonly summary: (caption: string, most: string, time: string) => string;
   readonly frame: string;
   readonly keys: string;
-  readonly live: (span: string) => string;
   readonly paused: (range: string) => string;
   readonly happened: string;
   readonly more: (label: string, others: Counted) => string;
@@ -36,7 +35,6 @@ const en: LaneMessages = {
   summary: (caption, most, time) => `${caption}: at most ${most}, at ${time}`,
   frame: 'Time shown',
   keys: 'Arrow keys move it, plus and minus zoom, End or Escape goes back to live',
-  live: (span) => `Live, ${span}`,
   paused: (range) => `Paused, ${range}`,
   happened: 'What happened',
   more: (label, { text }) => `${label}, and ${text} more`,
@@ -62,7 +60,6 @@ const zhHans: LaneMessages = {
   summary: (caption, most, time) => `${caption}：最高 ${most}，${time}`,
   frame: '显示的时段',
   keys: '方向键移动，加减号缩放，End 或 Escape 返回实时',
-  live: (span) => `实时，${span}`,
   paused: (range) => `已暂停，${range}`,
   happened: '发生的事件',
   more: (label, { text }) => `${label}，另有 ${text} 项`,

@@ -156,7 +156,7 @@ describe('the past of a host without a history', () => {
     const client = {
       welcome: null,
       start: vi.fn<() => void>(),
-      subscribe: vi.fn((_request: unknown, given: SubscriptionListener) => {
+      subscribe: vi.fn<(request: unknown, listener: SubscriptionListener) => () => void>((_, given) => {
         listener = given;
         return ended;
       }),
@@ -164,7 +164,6 @@ describe('the past of a host without a history', () => {
     source.show(UNKEPT, PRESENT, client, POINTS);
     source.show(UNKEPT, PRESENT, client, POINTS);
     expect(client.subscribe).toHaveBeenCalledOnce();
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the rest does not matter here
     listener?.subscribed({ seq: firstSeq + 2 } as Parameters<SubscriptionListener['subscribed']>[0]);
     const send = (index: number): void =>
       listener?.sample({

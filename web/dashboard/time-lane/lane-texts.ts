@@ -4,6 +4,7 @@ import { formatMoment, precisionOf } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { TimeRange } from '../../state/time-range.ts';
 import type { TimeSpan } from '../../state/time-span.ts';
+import { dashboardMessages } from '../dashboard-messages.ts';
 import { rangeText } from '../time-chip/range-text.ts';
 import { spanText } from '../time-chip/span-text.ts';
 import { laneMessages } from './lane-messages.ts';
@@ -68,7 +69,7 @@ export function frameText(
   language: Language,
 ): string {
   const messages = laneMessages(language);
-  if (isLive) return messages.live(spanText(span, intervalMs, language));
+  if (isLive) return dashboardMessages(language).live(spanText(span, intervalMs, language));
   const text = rangeText(range, language.tag);
   return isPaused ? messages.paused(text) : text;
 }
