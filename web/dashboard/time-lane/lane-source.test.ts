@@ -69,7 +69,8 @@ describe('the past of a host with a history', () => {
       metrics: SUBJECT.metrics,
       points: POINTS,
       tables: [],
-      ...{ fromMs: PRESENT.fromMs, toMs: PRESENT.toMs },
+      fromMs: PRESENT.fromMs,
+      toMs: PRESENT.toMs,
     });
     source.sampled(sampleAt(NOW_MS + 500, 70));
     asked[0]?.answer();
