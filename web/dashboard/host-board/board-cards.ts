@@ -62,14 +62,12 @@ export function plainCard(head: PlacedSeries): CardPlan {
 
 function cpuCard(index: SeriesIndex, messages: BoardMessages): Card | null {
   const { states } = messages;
-  // The rare ones last: where a legend has no room, these go first.
+  // Where rare ones (low priority, interrupts) make up more, the line of the whole is above them.
   const series = [
     seriesOf(index.get('cpu.user'), states.user, 'first'),
     seriesOf(index.get('cpu.system'), states.system, 'second'),
     seriesOf(index.get('cpu.iowait'), states.iowait, 'first'),
     seriesOf(index.get('cpu.steal'), states.steal, 'second', 'neutral'),
-    seriesOf(index.get('cpu.nice'), states.nice, 'third'),
-    seriesOf(index.get('cpu.softirq'), states.softirq, 'third'),
   ].flat();
   const whole = index.get('cpu');
   const head = whole ?? index.all(...series.map(({ name }) => name))[0];
@@ -125,6 +123,9 @@ function memoryCard(index: SeriesIndex, messages: BoardMessages): Card | null {
       ].flat(),
       'stacked',
     ),
+    thresholds: [
+      { value: 0.95, isOfTop: true, level: 'trouble', label: messages.memory.low, metric: 'memory' },
+    ],
     min: 0,
     ...(total === undefined ? {} : { top: total }),
   };

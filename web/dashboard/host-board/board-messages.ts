@@ -10,8 +10,8 @@ export interface BoardMessages {
   readonly limit: (reading: string) => string;
   readonly andMore: (names: string, count: number) => string;
   /** States of processors. */
-  readonly states: Readonly<Record<'user' | 'system' | 'iowait' | 'steal' | 'nice' | 'softirq', string>>;
-  readonly memory: Readonly<Record<'used' | 'caches', string>>;
+  readonly states: Readonly<Record<'user' | 'system' | 'iowait' | 'steal', string>>;
+  readonly memory: Readonly<Record<'used' | 'caches' | 'low', string>>;
   readonly pressure: Readonly<Record<'what' | 'cpu' | 'memory' | 'io', string>>;
   readonly network: Readonly<Record<'received' | 'sent', string>>;
   readonly disk: Readonly<Record<'read' | 'written', string>>;
@@ -65,10 +65,8 @@ const en: BoardMessages = {
     system: 'system',
     iowait: 'iowait',
     steal: 'steal',
-    nice: 'nice',
-    softirq: 'softirq',
   },
-  memory: { used: 'used', caches: 'caches' },
+  memory: { used: 'used', caches: 'caches', low: '5 % left' },
   pressure: { what: 'time that tasks waited', cpu: 'CPU', memory: 'memory', io: 'I/O' },
   network: { received: 'received', sent: 'sent' },
   disk: { read: 'read', written: 'written' },
@@ -114,10 +112,8 @@ const zhHans: BoardMessages = {
     system: '系统',
     iowait: 'I/O 等待',
     steal: '被窃取',
-    nice: '低优先级',
-    softirq: '软中断',
   },
-  memory: { used: '已用', caches: '缓存' },
+  memory: { used: '已用', caches: '缓存', low: '剩余 5 %' },
   pressure: { what: '任务等待的时间', cpu: 'CPU', memory: '内存', io: 'I/O' },
   network: { received: '接收', sent: '发送' },
   disk: { read: '读取', written: '写入' },

@@ -68,8 +68,6 @@ describe('the plan of a board', () => {
       ['cpu.system', 'cpu', 'second'],
       ['cpu.iowait', 'disk', 'first'],
       ['cpu.steal', 'neutral', 'second'],
-      ['cpu.nice', 'cpu', 'third'],
-      ['cpu.softirq', 'cpu', 'third'],
     ]);
     expect(cardOf(plan, 'network').series?.map(({ name, isBelow }) => [name, isBelow])).toEqual([
       ['network.all.receive', undefined],
@@ -100,12 +98,7 @@ describe('the plan of a board', () => {
 
   it('leaves out states that the host lacks', () => {
     const series = pretendCatalogue().filter(({ name }) => name !== 'cpu.steal' && name !== 'cpu.iowait');
-    expect(seriesOf(cardOf(planOf(series), 'cpu'))).toEqual([
-      'cpu.user',
-      'cpu.system',
-      'cpu.nice',
-      'cpu.softirq',
-    ]);
+    expect(seriesOf(cardOf(planOf(series), 'cpu'))).toEqual(['cpu.user', 'cpu.system']);
   });
 
   it('works with what a token shows: parts without their whole, and the whole without its parts', () => {

@@ -23,6 +23,8 @@ export interface Fact {
 /** Of a chart of several kinds, one with a `metric` is drawn only while that needs attention: it is no limit of the others. */
 export interface PlannedThreshold extends ChartThreshold {
   readonly metric?: string;
+  /** `value` is a part of the card's `top`. */
+  readonly isOfTop?: boolean;
 }
 
 /** One card of the board: a chart of several series. */

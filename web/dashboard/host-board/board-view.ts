@@ -27,7 +27,7 @@ export function boardView(
       .attention=${attention}
       .troubled=${troubled.length}
     >
-      ${plan.tables.map((name) => html`<div slot="tables" class="table-card">${context.tableView(name)}</div>`)}
+      ${plan.tables.map((name) => html`<div slot="tables">${context.tableView(name)}</div>`)}
       ${keyedList(
         plan.cards,
         ({ id }) => id,
@@ -63,9 +63,10 @@ function cardView(
   const { buffer, isStale } = context;
   const { announcement, samples, gaps } = buffer;
   const top = card.top === undefined ? undefined : (newestValue(card.top, context) ?? undefined);
-  // Alerts are of one series each: those of the one that is in trouble, if the card draws it.
+  // Alerts are of one series each: those of the one that is in trouble, if the card draws it. On another axis they would mean something else.
   const alarming = card.series?.find((one) => one.name === concern?.metric);
   const alerted = announcement.series[alarming?.column ?? -1] ?? head.series;
+  const isOnAxis = alerted.unit === card.unit;
   return html`
     <metric-chart
       slot=${isFirst ? 'trouble' : nothing}
@@ -88,13 +89,13 @@ function cardView(
       .column=${head.column}
       .series=${card.series}
       .arrangement=${card.arrangement}
-      .thresholds=${thresholdsOf(card, attention)}
+      .thresholds=${thresholdsOf(card, top, attention)}
       .spread=${buffer.spread}
       .current=${context.current?.(name)}
       .currents=${currentsOf(card, context)}
       .revision=${context.revision}
       .gaps=${gaps}
-      .alerts=${context.alertsOf?.(alerted) ?? null}
+      .alerts=${isOnAxis ? (context.alertsOf?.(alerted) ?? null) : null}
       .stale=${isStale}
       .selectable=${context.isSelectable}
       .selectedMs=${context.selectedMs}
@@ -128,9 +129,17 @@ function captionOf({ captions }: CardPlan, context: ChartsContext): string {
     .join(' · ');
 }
 
-/** Without the limits of single series that nothing is the matter with. */
-function thresholdsOf({ thresholds }: CardPlan, attention: Attention): CardPlan['thresholds'] {
+/** Without the limits of what nothing is the matter with. */
+function thresholdsOf(
+  { thresholds }: CardPlan,
+  top: number | undefined,
+  attention: Attention,
+): CardPlan['thresholds'] {
   const isShown = ({ metric }: PlannedThreshold): boolean =>
     metric === undefined || attention.of(metric) !== undefined;
-  return thresholds.every(isShown) ? thresholds : thresholds.filter(isShown);
+  return thresholds.flatMap((one) => {
+    if (!isShown(one)) return [];
+    if (one.isOfTop !== true) return one;
+    return top === undefined ? [] : { ...one, value: one.value * top };
+  });
 }

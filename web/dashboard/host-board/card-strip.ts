@@ -65,7 +65,7 @@ export class CardStrip extends TimeView {
       i {
         position: absolute;
         inset-block: 0;
-        border-inline-start: 1px solid var(--_text-muted);
+        border-inline-start: 1px dashed var(--_text-muted);
       }
     `,
   ];

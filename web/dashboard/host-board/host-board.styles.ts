@@ -40,12 +40,23 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
   }
   /* Rows of one card. */
-  :host([narrow]) .cards:last-of-type {
-    gap: 0;
+  .rows {
+    padding-inline: var(--_space-4);
+    background: var(--_surface);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+  }
+  ::slotted([slot='tables']) {
+    padding: 0.625rem 1rem;
+    overflow-x: auto;
+    background: var(--_surface);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
   }
   @media (min-width: 112.5rem) {
     :host {
       --_gap: 1rem;
+      --mp-plot-height: 10.625rem;
     }
   }
   @container (width >= 41rem) {

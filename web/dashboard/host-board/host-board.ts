@@ -69,7 +69,7 @@ export class HostBoard extends OwnElement {
               ${isFull ? this.#filesystems(filesystems) : nothing}`
           : nothing
       }
-      <div class="cards ${gridOf(count)}" ?hidden=${count === 0}><slot></slot></div>
+      <div class=${narrow ? 'rows' : `cards ${gridOf(count)}`} ?hidden=${count === 0}><slot></slot></div>
       <div class="lists ${gridOf(listCount)}" ?hidden=${listCount === 0}>${lists}</div>
       ${
         containers.length === 0

@@ -8,7 +8,7 @@ import type { PlacedSeries } from '../../elements/metrics-panel/panel-layout.ts'
 import { OwnElement } from '../../elements/own-element.ts';
 import { VisibilityController } from '../../elements/visibility-controller.ts';
 import { axisOf, placeOf, sumOf } from './canvas/time-bins.ts';
-import { CanvasController, type Surface } from './canvas/canvas-controller.ts';
+import { CANVAS_SIZE, CanvasController, type Surface } from './canvas/canvas-controller.ts';
 
 /** Shows values of the time that the charts read: pointed at, selected, or the newest. Renders and paints only while visible. */
 export abstract class TimeView extends OwnElement {
@@ -23,15 +23,19 @@ export abstract class TimeView extends OwnElement {
     this.canvas.recolour();
   });
   #row: number | null = null;
+  /** There was a sample at the last rendering. */
+  #hasValues = false;
 
-  protected override shouldUpdate(): boolean {
-    return this.#visibility.isVisible || !this.hasUpdated;
+  /** Also off the screen if its size may depend on it, and until there is something to tell. */
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    return this.#visibility.isVisible || !this.#hasValues || changed.has(CANVAS_SIZE) || changed.has('rows');
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
     const { context } = this;
     this.#pointer.follow(context?.crosshair ?? null);
     this.#row = context === null ? null : this.#readRow(context);
+    this.#hasValues = context !== null && context.buffer.samples.length > 0;
   }
 
   /** Paints the canvas, which is empty. */

@@ -124,8 +124,7 @@ const zhHans: typeof en = {
         count === null
           ? `${time} 有一个进程因内存不足被终止`
           : `${count} 个进程因内存不足被终止，最近一次在 ${time}`,
-      ({ time, count }) =>
-        count === null ? `${time} 有进程被终止` : `${count} 个进程被终止，最近 ${time}`,
+      ({ time, count }) => (count === null ? `${time} 有进程被终止` : `${count} 个进程被终止，最近 ${time}`),
     ),
     'memory-low': zh(
       ({ reading }) => `内存已用 ${reading}`,

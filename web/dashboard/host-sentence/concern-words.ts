@@ -90,7 +90,8 @@ class Words {
   /** Of an alert that is not one of the shipped, or has no number. */
   #textsOfAlert({ alert, sinceMs, metric, kind }: Matter): Pick<Concern, 'opening' | 'clause' | 'caption'> {
     const messages = this.#messages;
-    const name = alert === null ? `${kind} ${metric ?? ''}` : nameOf(alert, this.#hosts.catalogue, this.#language);
+    const name =
+      alert === null ? `${kind} ${metric ?? ''}` : nameOf(alert, this.#hosts.catalogue, this.#language);
     if (alert === null || alert.outcome === 'event') {
       const text = messages.event(name, this.#timeOf(sinceMs));
       return { opening: text, clause: text, caption: text };

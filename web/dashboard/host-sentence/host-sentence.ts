@@ -125,11 +125,7 @@ export class HostSentence extends OwnElement {
       >`;
   }
 
-  #clause(
-    { metric, isMuted }: Concern,
-    text: string,
-    isPlain: boolean,
-  ): TemplateResult {
+  #clause({ metric, isMuted }: Concern, text: string, isPlain: boolean): TemplateResult {
     const tone = isMuted ? 'muted' : '';
     if (metric === null || isPlain) return html`<span class=${tone}>${text}</span>`;
     return html`<a

@@ -34,7 +34,15 @@ export function sentenceOf(known: Known, language: Language): Sentence {
   const messages = sentenceMessages(language);
   const timeOf = (timeMs: number): string => formatTimeOfDay(timeMs, language.tag);
   const name = host ?? messages.thisHost;
-  const before = last.length === 0 ? '' : messages.lastKnown(listOf(last.map(({ clause }) => clause), language));
+  const before =
+    last.length === 0
+      ? ''
+      : messages.lastKnown(
+          listOf(
+            last.map(({ clause }) => clause),
+            language,
+          ),
+        );
   const bare = { concerns: [], after: '' };
   switch (outlook.state) {
     case 'waiting':
@@ -66,7 +74,11 @@ export function sentenceOf(known: Known, language: Language): Sentence {
     }
     case 'past':
       if (outlook.isKnown !== true)
-        return { ...bare, tone: 'unknown', lead: outlook.isKnown === undefined ? messages.looking : messages.pastUnknown };
+        return {
+          ...bare,
+          tone: 'unknown',
+          lead: outlook.isKnown === undefined ? messages.looking : messages.pastUnknown,
+        };
       return concerns.length === 0
         ? { ...bare, tone: 'well', lead: messages.pastWell }
         : { ...bare, tone: toneOf(concerns), lead: '', concerns };
@@ -82,7 +94,11 @@ function liveSentence(
   timeOf: (timeMs: number) => string,
 ): Sentence {
   if (concerns.length === 0) {
-    const texts = { day: () => messages.wellSinceDay, unwatched: messages.watching, event: messages.wellSince };
+    const texts = {
+      day: () => messages.wellSinceDay,
+      unwatched: messages.watching,
+      event: messages.wellSince,
+    };
     return { tone: 'well', lead: messages.well, concerns, after: texts[before](timeOf(quietSinceMs)) };
   }
   if (concerns.some(({ isMuted }) => !isMuted))

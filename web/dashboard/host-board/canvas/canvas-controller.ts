@@ -1,4 +1,4 @@
-import { css, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import { css, type LitElement, type ReactiveController } from 'lit';
 import { windowOf } from '../../../browser/documents.ts';
 import type { Hue } from '../../../elements/metric-chart/chart-series.ts';
 
@@ -44,9 +44,12 @@ export interface Surface {
   readonly colours: Colours;
 }
 
+/** Names an update for another size of the canvas. */
+export const CANVAS_SIZE = 'canvasSize';
+
 /** Keeps the only canvas of its host as large as its box, and has it painted whenever the host was updated or that changed. */
 export class CanvasController implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #host: LitElement;
   readonly #paint: (surface: Surface) => void;
   #canvas: HTMLCanvasElement | null = null;
   #observer: ResizeObserver | null = null;
@@ -54,7 +57,7 @@ export class CanvasController implements ReactiveController {
   #height = 0;
   #colours: Colours | null = null;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, paint: (surface: Surface) => void) {
+  constructor(host: LitElement, paint: (surface: Surface) => void) {
     this.#host = host;
     this.#paint = paint;
     host.addController(this);
@@ -75,7 +78,7 @@ export class CanvasController implements ReactiveController {
       if (box === undefined) return;
       this.#width = box.width;
       this.#height = box.height;
-      this.#host.requestUpdate();
+      this.#host.requestUpdate(CANVAS_SIZE);
     });
     if (this.#canvas !== null) this.#observer.observe(this.#canvas);
   }

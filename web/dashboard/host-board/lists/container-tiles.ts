@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { element } from '../../../elements/define-element.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
-import { formatReading } from '../../../locales/format.ts';
+import { formatReading, formatValue } from '../../../locales/format.ts';
 import type { Row } from '../board-lists.ts';
 import { canvasStyles, type Surface } from '../canvas/canvas-controller.ts';
 import { paintArea, scaleTop } from '../canvas/paint-area.ts';
@@ -145,14 +145,18 @@ export class ContainerTiles extends BoardList {
     `;
   }
 
-  /** `412 MiB / 1.00 GiB`; without a limit its use alone. */
+  /** `412 MiB / 1.00 GiB`, `2.20 / 4.00 GiB`; without a limit its use alone. */
   #memoryOf({ metrics }: Row): string {
     const { tag } = this.language;
     const memory = metrics.get('memory');
     if (memory === undefined) return '';
     const limit = this.read(metrics.get('memoryMax'));
-    const reading = formatReading(this.read(memory), memory.series.unit, tag);
-    return limit === null ? reading : this.messages.of(reading, formatReading(limit, 'bytes', tag));
+    const used = this.read(memory);
+    const reading = formatReading(used, memory.series.unit, tag);
+    if (limit === null) return reading;
+    const { number, unit } = formatValue(used, memory.series.unit, tag);
+    const ofLimit = formatValue(limit, memory.series.unit, tag);
+    return this.messages.of(unit === ofLimit.unit ? number : reading, `${ofLimit.number} ${ofLimit.unit}`);
   }
 
   protected override paint({ ctx, width, colours }: Surface): void {

@@ -22,12 +22,12 @@ export abstract class TrafficList extends BoardList {
     canvasStyles,
     css`
       canvas {
-        grid-area: 1 / 2 / span var(--_count) / 3;
-        /* Its columns and rows are those of the list; of itself it has no size. */
+        /* In the second column of all rows. */
+        position: absolute;
+        inset: 0;
+        grid-column: 2 / 3;
         width: 100%;
         height: 100%;
-        min-width: 0;
-        min-height: 0;
         pointer-events: none;
       }
       .name {
@@ -55,7 +55,7 @@ export abstract class TrafficList extends BoardList {
 
   protected rowsWithLines(rows: readonly Row[], view: (row: Row) => unknown): TemplateResult {
     return html`
-      <div class="rows" .style=${`--_count: ${rows.length}`}>
+      <div class="rows">
         <canvas aria-hidden="true"></canvas>
         <ul>
           ${this.rowsView(rows, view)}
