@@ -9,5 +9,6 @@ import './time-lane/time-lane.ts';
 
 export { bindAlerts } from './bind-alerts.ts';
 export { followPull } from './pull-to-live.ts';
+export { followAttention } from './follow-attention.ts';
 export { bindTime } from './bind-time.ts';
 export { shortcutListStyles, shortcutListView } from './shortcut-help/shortcut-list.ts';

@@ -36,7 +36,10 @@ export class AlertsOfRange {
     this.clear();
     this.#asked = asked;
     const abort = new AbortController();
-    const cancelRest = browserClock.schedule(() => void this.#load(address, host, asked, abort.signal), REST_MS);
+    const cancelRest = browserClock.schedule(
+      () => void this.#load(address, host, asked, abort.signal),
+      REST_MS,
+    );
     this.#cancel = () => {
       cancelRest();
       abort.abort();

@@ -9,7 +9,7 @@ import { LONG_GAP_MS, quietSince } from './attention-quiet.ts';
 import { HostWatch, type WatchedSample } from './attention-watch.ts';
 import type { Attention, Concern, Outlook } from './attention.ts';
 import type { DashboardState } from './dashboard-state.ts';
-import { knownMarks, type MarkWords } from './known-marks.ts';
+import { knownMarks, type MarkWords } from './marks-known.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** What is said of facts, in the reader's language. */

@@ -193,16 +193,15 @@ export class HostSentence extends OwnElement {
   #announce(): void {
     const sentence = this.#sentence;
     if (sentence === null || this.state === null) return;
-    const { outlook } = this.state.attention;
-    const { state } = outlook.value;
+    const { state: stage } = this.state.attention.outlook.value;
     const key = [
-      state,
+      stage,
       sentence.tone,
       ...sentence.concerns.map(({ metric, kind, level, isMuted }) => [metric ?? kind, level, isMuted].join()),
     ].join(' ');
     if (key === this.#saidKey) return;
-    const isFirst = this.#saidKey === null || state === 'waiting';
-    this.#saidKey = state === 'waiting' ? null : key;
+    const isFirst = this.#saidKey === null || stage === 'waiting';
+    this.#saidKey = stage === 'waiting' ? null : key;
     if (!isFirst) this.said = plainText(sentence, this.#language);
   }
 

@@ -46,7 +46,9 @@ export function knownMarks({ alerts, own, gaps }: MarkSources, words: MarkWords)
     marks.push({ timestampMs: sinceMs, level, label, metric });
     if (endedMs === null) fired.push({ fromMs: sinceMs, toMs: null, level, metric, label });
   }
-  const restartsMs = alerts.flatMap(({ rule, firedMs }) => (rule === REBOOT && firedMs !== null ? firedMs : []));
+  const restartsMs = alerts.flatMap(({ rule, firedMs }) =>
+    rule === REBOOT && firedMs !== null ? firedMs : [],
+  );
   for (const { toMs, reason } of gaps) {
     const isTold = restartsMs.some((timeMs) => Math.abs(timeMs - toMs) < SAME_RESTART_MS);
     if (!EVENTS.includes(reason) || isTold) continue;
