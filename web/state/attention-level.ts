@@ -7,6 +7,8 @@ interface LineState {
   readonly line: Line;
   /** Since when it is reached without a break; NaN: it is not. */
   reachedMs: number;
+  /** It was not, just before. */
+  isSeen: boolean;
   /** Since when the reading is behind it by more than the slack; NaN: it is not. */
   calmMs: number;
   isCrossed: boolean;
@@ -26,6 +28,7 @@ export class LevelWatch {
     this.#lines = lines.map((line) => ({
       line,
       reachedMs: Number.NaN,
+      isSeen: false,
       calmMs: Number.NaN,
       isCrossed: false,
     }));
@@ -36,10 +39,11 @@ export class LevelWatch {
     return this.#knownMs;
   }
 
-  /** The worst line that is crossed, and since when it has been reached. */
-  get crossed(): { readonly line: Line; readonly sinceMs: number } | null {
+  /** The worst line that is crossed, and since when it has been reached; at least since then, if nobody saw it begin. */
+  get crossed(): { readonly line: Line; readonly sinceMs: number; readonly isBeginSeen: boolean } | null {
     const found = this.#lines.find(({ isCrossed }) => isCrossed);
-    return found === undefined ? null : { line: found.line, sinceMs: found.reachedMs };
+    if (found === undefined) return null;
+    return { line: found.line, sinceMs: found.reachedMs, isBeginSeen: found.isSeen };
   }
 
   /**
@@ -47,6 +51,7 @@ export class LevelWatch {
    * @param holdMs without a reading for longer than this, nobody knows what was in between
    */
   step(timeMs: number, readingOf: (index: number) => number, holdMs: number): void {
+    const isFirst = Number.isNaN(this.#knownMs);
     const isBroken = timeMs - this.#knownMs > holdMs;
     let isKnown = false;
     for (const [index, state] of this.#lines.entries()) {
@@ -54,15 +59,18 @@ export class LevelWatch {
       if (Number.isNaN(reading)) continue;
       isKnown = true;
       if (isBroken) restart(state);
-      this.#judge(state, timeMs, this.#isBelow ? -reading : reading);
+      this.#judge(state, timeMs, this.#isBelow ? -reading : reading, !isFirst && !isBroken);
     }
     if (isKnown) this.#knownMs = timeMs;
   }
 
-  #judge(state: LineState, timeMs: number, reading: number): void {
+  #judge(state: LineState, timeMs: number, reading: number, isSeen: boolean): void {
     const at = this.#isBelow ? -state.line.at : state.line.at;
     if (reading >= at) {
-      if (Number.isNaN(state.reachedMs)) state.reachedMs = timeMs;
+      if (Number.isNaN(state.reachedMs)) {
+        state.reachedMs = timeMs;
+        state.isSeen = isSeen;
+      }
       state.calmMs = Number.NaN;
       state.isCrossed ||= timeMs - state.reachedMs >= (state.line.forMs ?? 0);
       return;

@@ -15,6 +15,8 @@ export interface Matter {
   /** Name of the series; `null`: the host itself. */
   readonly metric: string | null;
   readonly sinceMs: number;
+  /** Whether it was seen to begin; else it is so for longer. */
+  readonly isBeginSeen: boolean;
   /** When an event, or an alert of the past, was over; `null`: it goes on. */
   readonly endedMs: number | null;
   readonly isMuted: boolean;
@@ -102,13 +104,14 @@ function rankOf({ kind }: Matter): number {
 }
 
 function matterOfFinding(finding: Finding): Matter {
-  const { kind, level, metric, sinceMs, reading, line, unknownSinceMs } = finding;
+  const { kind, level, metric, sinceMs, isBeginSeen, reading, line, unknownSinceMs } = finding;
   return {
     topic: topicOf(kind, metric),
     kind,
     level,
     metric,
     sinceMs,
+    isBeginSeen,
     endedMs: kind === KILL ? sinceMs : null,
     isMuted: false,
     unknownSinceMs,
@@ -129,6 +132,7 @@ function matterOfAlert(alert: AlertView): Matter {
     level: isTrouble(alert) ? 'trouble' : 'warning',
     metric,
     sinceMs: alert.outcome === EVENT ? firedMs(alert) : alert.sinceMs,
+    isBeginSeen: true,
     endedMs,
     isMuted: !isTold(alert),
     unknownSinceMs: noDataSinceMs,

@@ -36,6 +36,8 @@ export interface Finding {
   /** Name of the series. */
   readonly metric: string;
   readonly sinceMs: number;
+  /** Whether it was seen to begin; else it is so for longer. */
+  readonly isBeginSeen: boolean;
   /** What was compared, last known: percent, °C, per processor; ms of a forecast; how many processes of kills. */
   readonly reading: number;
   /** The line that it crossed; `null` for kills. */
@@ -96,12 +98,13 @@ class SeriesWatch {
   finding(nowMs: number, holdMs: number): Finding | null {
     const { crossed, knownMs } = this.level;
     if (crossed === null) return null;
-    const { line, sinceMs } = crossed;
+    const { line, sinceMs, isBeginSeen } = crossed;
     return {
       kind: this.threshold.kind,
       level: line.level,
       metric: this.metric,
       sinceMs,
+      isBeginSeen,
       reading: this.#reading,
       line,
       unknownSinceMs: nowMs - knownMs > holdMs ? knownMs : null,
@@ -147,7 +150,16 @@ class KillWatch {
     if (!(nowMs - this.#killedMs <= KILL_TOLD_MS)) return null;
     const [kind, level] = ['oom-kill', 'trouble'] as const;
     const [sinceMs, reading] = [this.#killedMs, this.#killed];
-    return { kind, level, metric, sinceMs, reading, line: null, unknownSinceMs: null };
+    return {
+      kind,
+      level,
+      metric,
+      sinceMs,
+      isBeginSeen: true,
+      reading,
+      line: null,
+      unknownSinceMs: null,
+    };
   }
 }
 

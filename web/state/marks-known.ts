@@ -41,9 +41,9 @@ export function knownMarks({ alerts, own, gaps }: MarkSources, words: MarkWords)
     if (outcome !== EVENT) fired.push({ fromMs: firedMs, toMs: endedMs, level: severity, metric, label });
   }
   for (const matter of own) {
-    const { level, metric, sinceMs, endedMs } = matter;
+    const { level, metric, sinceMs, endedMs, isBeginSeen } = matter;
     const label = words.own(matter);
-    marks.push({ timestampMs: sinceMs, level, label, metric });
+    if (isBeginSeen) marks.push({ timestampMs: sinceMs, level, label, metric });
     if (endedMs === null) fired.push({ fromMs: sinceMs, toMs: null, level, metric, label });
   }
   const restartsMs = alerts.flatMap(({ rule, firedMs }) =>

@@ -77,8 +77,8 @@ const en = {
       ({ line, duration }) => `steal over ${line} for ${duration}`,
     ),
     load: worded(
-      ({ reading }) => `load is at ${reading} for each processor`,
-      ({ line, duration }) => `over ${line} for each processor for ${duration}`,
+      ({ reading }) => `load is at ${reading} per core`,
+      ({ line, duration }) => `over ${line} per core for ${duration}`,
     ),
     'disk-busy': named(
       ({ name, reading }) => `${name} is ${reading} busy`,
@@ -100,6 +100,7 @@ const en = {
     ),
     temperature: named(({ name, reading }) => `${name} is at ${reading}`),
   },
+  atLeast: (duration: string) => `at least ${duration}`,
   alert: (name: string, reading: string) => (reading === '' ? name : `${name} (${reading})`),
   event: (name: string, time: string) => `${name} at ${time}`,
   range: (name: string, from: string, to: string) => `${name} (${from} to ${to})`,
@@ -178,6 +179,7 @@ const zhHans: typeof en = {
     ),
     temperature: zh(({ name, reading }) => `${name} 为 ${reading}`),
   },
+  atLeast: (duration) => `至少 ${duration}`,
   alert: (name, reading) => (reading === '' ? name : `${name}（${reading}）`),
   event: (name, time) => `${time} ${name}`,
   range: (name, from, to) => `${name}（${from} 至 ${to}）`,

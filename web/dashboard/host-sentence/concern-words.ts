@@ -67,16 +67,17 @@ class Words {
   }
 
   #textsOf(matter: Matter, nowMs: number): Pick<Concern, 'opening' | 'clause' | 'caption'> {
-    const { kind, alert, reading, line, metric, sinceMs } = matter;
+    const { kind, alert, reading, line, metric, sinceMs, isBeginSeen } = matter;
     const kinds = this.#messages.kinds;
     if (!isKnownKind(kind, kinds) || reading === null) return this.#textsOfAlert(matter);
     const texts = kinds[kind];
     const unit = UNITS[kind] ?? 'percent';
+    const duration = formatDuration(nowMs - sinceMs, this.#language.tag);
     const told = {
       name: this.#nameOf(metric, alert),
       reading: this.#number(reading, unit),
       line: line === null ? '' : this.#number(line, unit),
-      duration: formatDuration(nowMs - sinceMs, this.#language.tag),
+      duration: isBeginSeen ? duration : this.#messages.atLeast(duration),
       time: this.#timeOf(sinceMs),
       count: kind === 'oom-kill' && reading > 1 ? write(reading, {}, this.#language.tag) : null,
     };

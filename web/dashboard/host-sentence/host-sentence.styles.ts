@@ -7,6 +7,7 @@ export const styles = css`
     position: relative;
     display: block;
     container-type: inline-size;
+    padding-block: 0.75rem;
     font-size: 1.125rem;
     font-weight: 600;
     line-height: var(--_line);
@@ -153,9 +154,13 @@ export const styles = css`
     .text {
       --_lines: 1;
     }
+    .box {
+      margin-block: 0.25rem;
+    }
   }
 
   :host([short]) {
+    padding-block: 0;
     --_line: 1.25rem;
     font-size: 0.8125rem;
     letter-spacing: 0;
