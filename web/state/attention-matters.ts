@@ -75,14 +75,16 @@ function byTopic(matters: readonly Matter[]): readonly Matter[] {
   return [...found.values()].toSorted(byUrgency);
 }
 
-/** Of one topic, the first is of an alert if any is. */
+/** Which of two that are about the same is told. */
 function joined(one: Matter, other: Matter): Matter {
-  if (one.level !== other.level || one.alert === null || other.alert !== null)
-    return byUrgency(one, other) <= 0 ? one : other;
+  if ((one.alert === null) === (other.alert === null)) return byUrgency(one, other) <= 0 ? one : other;
+  const [alert, own] = one.alert === null ? [other, one] : [one, other];
+  if (own.level === 'trouble' && alert.level !== 'trouble') return own;
   // The page's own reading is newer, and may say more: that a disk is full in an hour, beside that it is almost full.
-  const isSooner = rankOf(other) < rankOf(one);
-  const { kind, metric, reading, line } = isSooner || other.kind === one.kind ? other : one;
-  return { ...one, kind, metric, reading, line };
+  if (own.kind === alert.kind) return { ...alert, reading: own.reading };
+  if (own.level !== alert.level || rankOf(own) > rankOf(alert)) return alert;
+  const { kind, metric, reading, line } = own;
+  return { ...alert, kind, metric, reading, line };
 }
 
 function byUrgency(one: Matter, other: Matter): number {
