@@ -32,7 +32,9 @@ async function showList(panel: MetricsPanel, state: DashboardState): Promise<voi
   if (list === null) {
     list = document.createElement('alert-list');
     list.state = state;
-    list.addEventListener('showincharts', ({ detail }) => showChart(panel, detail.metric, state.hosts.catalogue));
+    list.addEventListener('showincharts', ({ detail }) =>
+      showChart(panel, detail.metric, state.hosts.catalogue),
+    );
     document.body.append(list);
   }
   await list.show();

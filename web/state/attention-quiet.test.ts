@@ -37,7 +37,10 @@ it('does not count what never fired', () => {
 });
 
 it('does not reach over a stretch in which nobody looked, but over the restart of an agent', () => {
-  const gap = (minutes: number) => ({ fromMs: NOW_MS - 2 * 60 * MINUTE_MS, toMs: NOW_MS - (120 - minutes) * MINUTE_MS });
+  const gap = (minutes: number) => ({
+    fromMs: NOW_MS - 2 * 60 * MINUTE_MS,
+    toMs: NOW_MS - (120 - minutes) * MINUTE_MS,
+  });
   expect(quiet({ told: { ...told, gaps: [gap(1)] } }).before).toBe('day');
   expect(quiet({ told: { ...told, gaps: [gap(10)] } })).toEqual({
     quietSinceMs: NOW_MS - 110 * MINUTE_MS,

@@ -1,4 +1,5 @@
 import type { HostSummary } from '../../shared/protocol/messages.ts';
+import { linesOf } from './thresholds.ts';
 
 /** How a host is, the gravest first; each has a shape, a word and a colour of its own. */
 export const HOST_MARKS = ['down', 'trouble', 'warning', 'unknown', 'up'] as const;
@@ -8,8 +9,8 @@ export type HostMark = (typeof HOST_MARKS)[number];
 export type Reading = 'cpu' | 'memory' | 'disk' | 'network' | 'pressure';
 export type Tone = 'trouble' | 'warning' | null;
 
-/** Percent, as the shipped rules of alerts have them. */
-const LIMITS = { memory: { warning: 90, trouble: 95 }, disk: { warning: 85, trouble: 90 } } as const;
+/** What stands for the readings in the table of thresholds: all filesystems have the same lines. */
+const METRICS = { memory: 'memory', disk: 'filesystem.root.used' } as const;
 
 /** A host that evaluates no alerts is judged by what it has least of: disk and memory. */
 export function markOf(host: HostSummary): HostMark {
@@ -31,9 +32,9 @@ export function toneOf(reading: Reading, host: HostSummary): Tone {
 }
 
 function limitTone(reading: 'disk' | 'memory', { disk, memory }: HostSummary): Tone {
-  const percent = (reading === 'disk' ? disk?.percent : memory) ?? 0;
-  const { warning, trouble } = LIMITS[reading];
-  return percent >= trouble ? 'trouble' : percent >= warning ? 'warning' : null;
+  const percent = (reading === 'disk' ? disk?.percent : memory) ?? null;
+  if (percent === null) return null;
+  return linesOf(METRICS[reading]).find(({ at }) => percent >= at)?.level ?? null;
 }
 
 const READINGS: readonly (readonly [prefix: string, reading: Reading])[] = [

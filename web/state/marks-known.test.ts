@@ -36,7 +36,11 @@ it('an alert that never fired marks nothing', () => {
 
 it('a restart of the host is an event without a stretch, and that of its agent no other', () => {
   const gap = (reason: string, toMs: number) => ({ reason, fromMs: toMs - MINUTE_MS, toMs });
-  const gaps = [gap('agent_restart', NOW_MS + MINUTE_MS), gap('agent_restart', NOW_MS - 60 * MINUTE_MS), gap('slow', NOW_MS)];
+  const gaps = [
+    gap('agent_restart', NOW_MS + MINUTE_MS),
+    gap('agent_restart', NOW_MS - 60 * MINUTE_MS),
+    gap('slow', NOW_MS),
+  ];
   const { marks, fired } = knownMarks({ ...NOTHING, alerts: [reboot], gaps }, words);
   expect(marks.map(({ level, label }) => `${level} ${label}`)).toEqual([
     'event agent_restart',

@@ -185,7 +185,7 @@ export const THRESHOLDS = [
 ] as const satisfies readonly Threshold[];
 export type ThresholdKind = (typeof THRESHOLDS)[number]['kind'];
 
-/** The lines that the values of a metric can cross; none for those that are compared as parts, per processor or by a forecast. */
+/** The lines that the values of a metric can cross, the worst first; none for those that are compared as parts, per processor or by a forecast. */
 export function linesOf(metric: string): readonly Line[] {
   return (
     rows.find(

@@ -76,7 +76,9 @@ describe('the sentence', () => {
   });
 
   it('says of what is acknowledged alone that nothing new needs attention', () => {
-    const concerns = [words.now({ ...disk, isMuted: true, alert: pretendAlert({ acknowledgedMs: 1 }) }, NOW_MS)];
+    const concerns = [
+      words.now({ ...disk, isMuted: true, alert: pretendAlert({ acknowledgedMs: 1 }) }, NOW_MS),
+    ];
     expect(said({ concerns })).toEqual({
       tone: 'well',
       text: 'Nothing new needs attention: / used is 99 % full, acknowledged.',
@@ -108,7 +110,9 @@ describe('the sentence', () => {
   it('says without samples since when, why, and what was known last', () => {
     const known = { outlook: { state: 'stale', sinceMs: NOW_MS }, last: [concern()] } as const;
     const lastKnown = 'What you see is from then. Last known: the processor is at 98 %.';
-    expect(said(known).text).toBe(`No data since ${timeOf(NOW_MS)}. The agent sends no samples. ${lastKnown}`);
+    expect(said(known).text).toBe(
+      `No data since ${timeOf(NOW_MS)}. The agent sends no samples. ${lastKnown}`,
+    );
     const status = { state: 'reconnecting', reason: '', retryAtMs: null } as const;
     expect(said({ ...known, status }).text).toBe(
       `No data since ${timeOf(NOW_MS)}. The agent does not answer. ${lastKnown}`,
@@ -153,7 +157,9 @@ describe('a concern', () => {
   it('says when processes were killed, and how many', () => {
     const time = timeOf(NOW_MS - 3 * MINUTE_MS);
     const kill = { kind: 'oom-kill', metric: 'memory.oomKills', line: null } as const;
-    expect(concern({ ...kill, reading: 1 }).opening).toBe(`A process was killed for want of memory at ${time}`);
+    expect(concern({ ...kill, reading: 1 }).opening).toBe(
+      `A process was killed for want of memory at ${time}`,
+    );
     expect(concern({ ...kill, reading: 3 }).clause).toBe(
       `3 processes were killed for want of memory, the last at ${time}`,
     );
