@@ -10,7 +10,6 @@ export const styles = css`
     min-width: 0;
     container-type: inline-size;
     font-size: var(--_size-small);
-    --_row: 2.875rem;
   }
   :host([stale]) tbody {
     color: var(--_text-muted);
@@ -20,6 +19,7 @@ export const styles = css`
     opacity: 0.6;
   }
   table {
+    --_row: 2.875rem;
     width: 100%;
     table-layout: fixed;
     border-spacing: 0;
@@ -76,10 +76,10 @@ export const styles = css`
   :focus-visible {
     outline-offset: 1px;
   }
-  .count {
+  .found {
     color: var(--_text-muted);
   }
-  .count:not(:empty) {
+  .found:not(:empty) {
     padding-block-start: var(--_space-2);
   }
   button {
@@ -120,22 +120,26 @@ export const styles = css`
   .number .arrow::before {
     margin-inline-start: -1em;
   }
-  tr {
+  tbody tr {
     height: var(--_row);
+  }
+  thead tr {
+    height: 1.875rem;
   }
   th,
   td {
     padding: 0 var(--_space-2);
-    overflow: hidden;
     border-block-end: 1px solid var(--_border);
     text-align: start;
     font-weight: inherit;
     line-height: 1.25;
     white-space: nowrap;
+  }
+  :is(th, td).text {
+    overflow: hidden;
     text-overflow: ellipsis;
   }
   thead th {
-    height: 1.875rem;
     color: var(--_text-muted);
     font-weight: 550;
   }
@@ -148,21 +152,6 @@ export const styles = css`
   td:is(.apart, .id, .last) {
     color: var(--_text-second);
   }
-  .unit {
-    display: inline-block;
-    text-align: start;
-    color: var(--_text-muted);
-  }
-  .share .unit {
-    width: 0.9em;
-  }
-  .size .unit {
-    width: 2em;
-  }
-  .rate .unit {
-    width: 2.8em;
-  }
-  /* The last number of its row may be the last thing in it. */
   th:first-child {
     padding-inline-start: var(--_space-1);
   }
@@ -210,22 +199,19 @@ export const styles = css`
 
   /* What a column is wide, with its padding; the name has the rest. */
   .share {
-    width: 4.5rem;
+    width: 4.25rem;
   }
   .size {
-    width: 5.5rem;
+    width: 5rem;
   }
   .spark {
-    width: 4.5rem;
+    width: 4rem;
   }
   .rate {
     width: 6rem;
   }
   .count {
     width: 5rem;
-  }
-  p.count {
-    width: auto;
   }
   .id {
     width: 4.75rem;
@@ -269,17 +255,28 @@ export const styles = css`
       min-height: 2.75rem;
     }
   }
-  @container (max-width: 20rem) {
+  @container (max-width: 17rem) {
     .spark {
       display: none;
     }
   }
+  @container (max-width: 26rem) {
+    .line :is(.more, .end),
+    thead .spark {
+      /* Its canvas stays. */
+      font-size: 0;
+    }
+    th:not(:first-child),
+    td {
+      padding-inline: var(--_space-1);
+    }
+  }
   @container (max-width: 40rem) {
-    :is(.rate, .id, .apart, .last, .number.count) {
+    :is(.rate, .id, .apart, .last, .count) {
       display: none;
     }
     input {
-      flex-grow: 1;
+      flex: 1 1 7rem;
     }
   }
   @container (min-width: 40rem) {
@@ -319,17 +316,17 @@ export const styles = css`
     }
   }
   @container (max-width: 54rem) {
-    :is(.id, .last, .number.count) {
+    :is(.id, .last, .count) {
       display: none;
     }
   }
   @container (max-width: 66rem) {
-    :is(.apart, .last, .number.count) {
+    :is(.apart, .last, .count) {
       display: none;
     }
   }
   @container (min-width: 66rem) {
-    :host {
+    table {
       --_row: 1.875rem;
     }
     .under {

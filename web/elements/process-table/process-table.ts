@@ -151,7 +151,7 @@ export class ProcessTable extends OwnElement {
               )
         }
       </table>
-      <p class="count" role="status">${this.#count(rows.length, view.rows.length)}</p>
+      <p class="found" role="status">${this.#count(rows.length, view.rows.length)}</p>
     `;
   }
 
@@ -302,7 +302,7 @@ export class ProcessTable extends OwnElement {
   #headers({ view, order, rows, groups, minute }: Shown): unknown[] {
     const count = groups === null ? rows.length : this.#lines?.rows.length;
     const spark = html`<th class="spark" aria-hidden="true">
-      ${this.#language.messages.table.lastMinute}<canvas style="--rows: ${count ?? 0}"></canvas>
+      ${this.#language.messages.table.lastMinute}<canvas .style=${`--rows: ${count ?? 0}`}></canvas>
     </th>`;
     return view.columns.map((column, index) => [
       this.#header(column, order, view),

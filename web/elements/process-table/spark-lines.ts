@@ -13,8 +13,8 @@ export interface SparkLines {
 }
 
 const LINE_PX = 1.25;
-/** Of the height of a row, above and below its line. */
-const PADDING = 1 / 6;
+/** What a line may rise, in the middle of its row. */
+const PLOT_PX = 20;
 const AREA = 0.22;
 /** Neighbours that are further apart than so many usual distances are not joined. */
 const APART = 3;
@@ -29,13 +29,13 @@ export function drawSparkLines(
   context.clearRect(0, 0, width, height);
   if (rows.length === 0 || toMs <= fromMs) return;
   const rowHeight = height / rows.length;
-  const plot = rowHeight * (1 - 2 * PADDING);
+  const plot = Math.min(PLOT_PX, rowHeight);
   const xs = timesMs.map((time) => ((time - fromMs) / (toMs - fromMs)) * (width - LINE_PX));
   const most = APART * Math.min(...xs.slice(1).map((x, index) => x - (xs[index] ?? x)));
   const line = new Path2D();
   const area = new Path2D();
   for (const [row, values] of rows.entries()) {
-    const base = rowHeight * (row + 1 - PADDING);
+    const base = rowHeight * (row + 0.5) + plot / 2;
     let last = Number.NaN;
     for (const [index, value] of values.entries()) {
       const x = xs[index] ?? 0;
@@ -61,6 +61,7 @@ export function drawSparkLines(
   }
   context.fillStyle = color;
   context.globalAlpha = AREA;
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- not an array
   context.fill(area);
   context.globalAlpha = 1;
   context.strokeStyle = color;

@@ -3,7 +3,7 @@ import { ifDefined } from 'lit/directives/if-defined.js';
 import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { Language } from '../../locales/languages.ts';
 import { hueOfColumn, PLACE, type KnownColumns } from './known-columns.ts';
-import { cellText, formatNumber, type Cell, type Row, type TableView } from './table-view.ts';
+import { cellText, numberText, type Cell, type Row, type TableView } from './table-view.ts';
 
 type Column = TableDescriptor['columns'][number];
 
@@ -108,16 +108,12 @@ export class TableCells {
     }
     const value =
       column.name === this.ofProcessors?.name && cell !== null ? cell * (this.#in.cores ?? 1) : cell;
-    const { number, unit } = formatNumber(value, column.unit, language.tag);
+    const text = numberText(value, column.unit, language.tag);
     const most = this.#bars[index] ?? 0;
-    const bar = most > 0 && cell !== null ? Math.ceil(Math.min(1, cell / most) * BAR_STEPS) : 0;
+    if (most === 0) return html`<td class=${kind}>${text}</td>`;
+    const bar = cell === null ? 0 : Math.ceil(Math.min(1, cell / most) * BAR_STEPS);
     const hue = hueOfColumn(column.name, this.#in.known);
-    return html`<td
-      class=${kind}
-      data-hue=${ifDefined(most > 0 ? hue : undefined)}
-      style=${ifDefined(most > 0 ? `--at: ${bar}` : undefined)}
-      ><span>${number}</span> <span class="unit">${unit}</span></td
-    >`;
+    return html`<td class=${kind} data-hue=${hue} .style=${`--at: ${bar}`}>${text}</td>`;
   }
 
   #title(row: Row, end: string | null): TemplateResult {
@@ -125,7 +121,7 @@ export class TableCells {
     const name = cellText(row[0] ?? null, view.columns[0] ?? PLACE, language);
     const detail = this.#detailOf(row);
     const place = this.#place < 0 ? null : (row[this.#place] ?? null);
-    const under = place === null ? view.differenceOf(row) : String(place);
+    const under = end ?? (place === null ? view.differenceOf(row) : String(place));
     return html`<span class="line" title="${name} ${detail}"
         ><span class="name">${name}</span>${end === null ? nothing : html` <span class="end">${end}</span>`}${
           detail ? html` <span class="more">${detail}</span>` : nothing
@@ -139,7 +135,7 @@ export class TableCells {
     const text = source[this.#detail];
     if (typeof text !== 'string') return '';
     const [program = '', ...rest] = text.split(' ');
-    const isRepeated = program.split('/').at(-1) === row[0];
+    const isRepeated = program.split('/').at(-1)?.replace(/:$/, '') === row[0];
     return isRepeated ? rest.join(' ') : text;
   }
 }

@@ -1,6 +1,6 @@
 import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { formatValue, formatReading, type FormattedValue } from '../../locales/format.ts';
+import { formatReading } from '../../locales/format.ts';
 import { translateAt } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 import { knownColumns, PLACE } from './known-columns.ts';
@@ -84,10 +84,9 @@ export function formatCell(cell: Cell, unit: string, locale?: string): string {
   return unit === 'id' && cell !== null ? String(cell) : formatReading(cell, unit, locale);
 }
 
-/** A number and its unit, for a column in which both line up. Nothing in a time is written as 0 alone. */
-export function formatNumber(value: number | null, unit: string, locale?: string): FormattedValue {
-  const formatted = formatValue(value, unit, locale);
-  return value === 0 && unit.endsWith('/s') ? { ...formatted, unit: '' } : formatted;
+/** As `formatCell`; nothing in a time needs no unit. */
+export function numberText(value: number | null, unit: string, locale?: string): string {
+  return formatReading(value, value === 0 && unit.endsWith('/s') ? 'count' : unit, locale);
 }
 
 function placedColumns(descriptor: TableDescriptor): PlacedColumn[] {
@@ -114,7 +113,9 @@ function placedColumns(descriptor: TableDescriptor): PlacedColumn[] {
 
 function rankOf({ unit, tellsApart = false }: Column): number {
   if (tellsApart) return 1;
-  return unit === 'id' ? 4 : unit === 'text' ? 3 : 2;
+  if (unit === 'id') return 5;
+  if (unit === 'text') return 4;
+  return ['percent', 'bytes', 'bytes/s'].includes(unit) ? 2 : 3;
 }
 
 function weightOf(cell: Cell | undefined): number {
