@@ -1,5 +1,6 @@
 /** The dashboard's composition root: binds the page's elements to one state. */
 import './dashboard/host-summary/host-summary.ts';
+import './elements/connection-badge/connection-badge.ts';
 import './elements/metrics-panel/metrics-panel.ts';
 import './elements/theme-switch/theme-switch.ts';
 import './page.css';

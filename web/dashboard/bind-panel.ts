@@ -71,7 +71,7 @@ function addParts(panel: MetricsPanel, language: Language, state: DashboardState
   const update = (): void => panel.requestUpdate();
   state.attention.onChange(update);
   matchMedia(NARROW).addEventListener('change', update);
-  panel.addEventListener('showmetric', ({ detail }) => showChart(panel, detail, hosts.catalogue));
+  panel.addEventListener('showmetric', ({ detail }) => showChart(panel, detail, state.hosts.catalogue));
   const unfollow = deferredParts.follow(() => {
     deferredParts.module?.bindTime(panel, only(document, 'time-chip'), only(document, 'time-lane'), state);
     deferredParts.module?.bindAlerts(panel, only(document, 'alert-bell'), language, state);

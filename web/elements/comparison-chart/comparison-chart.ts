@@ -116,6 +116,7 @@ export class ComparisonChart extends OwnElement {
           <div class="head">
             <span class="label" part="label">${this.label}</span>
             <span class="as-of">${pointedMs === null ? nothing : messages.at(formatTimeOfDay(pointedMs, tag))}</span>
+            <slot name="badge"></slot>
           </div>
           <ul part="legend">
             ${keyedList(

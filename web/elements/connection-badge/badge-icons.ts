@@ -13,3 +13,6 @@ export const BADGE_ICONS: Readonly<Record<Standing['state'], SVGTemplateResult>>
   disconnected: svg`<circle cx="8" cy="8" r="6" /><path d="M5 8h6" />`,
   error: svg`<path d="M8 2 1.7 13.2h12.6zM8 6.6v3M8 11.4v.1" />`,
 };
+
+/** All well, where there is little room. */
+export const SMALL_DOT = svg`<circle cx="8" cy="8" r="3.5" fill="currentColor" />`;

@@ -32,6 +32,22 @@ export const styles = css`
     min-height: 1.75rem;
     padding: 0 0.375rem;
   }
+  :host([small]) button {
+    flex-wrap: nowrap;
+    min-height: 1.5rem;
+    padding-inline: 0.375rem 0.625rem;
+    gap: 0.25rem;
+    font-size: 0.75rem;
+    line-height: 1rem;
+    font-weight: 500;
+    border-color: transparent;
+  }
+  /* In the head of a card: a dot among text. */
+  :host([small][dot]) button {
+    min-height: 1rem;
+    padding: 0;
+    background: none;
+  }
   :host([dot]) .countdown {
     display: none;
   }

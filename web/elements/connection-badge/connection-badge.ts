@@ -9,7 +9,7 @@ import { icon } from '../icon.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
-import { BADGE_ICONS } from './badge-icons.ts';
+import { BADGE_ICONS, SMALL_DOT } from './badge-icons.ts';
 import { styles } from './connection-badge.styles.ts';
 import type { Standing } from './standing.ts';
 
@@ -26,6 +26,8 @@ export class ConnectionBadge extends OwnElement {
   @property({ attribute: false }) status: Standing = { state: 'disconnected' };
   /** Shows only the icon; the text is in the detail and for screen readers. */
   @property({ type: Boolean, reflect: true }) dot = false;
+  /** As high as a line of text, with a dot for all well. */
+  @property({ type: Boolean, reflect: true }) small = false;
 
   @state() private isOpen = false;
   @state() private nowMs = browserClock.now();
@@ -62,7 +64,7 @@ export class ConnectionBadge extends OwnElement {
     const reason = this.#reason();
     return html`
       <button type="button" class=${name} aria-describedby="detail" @click=${this.#open}>
-        ${icon(BADGE_ICONS[name])}
+        ${icon(this.small && name === 'connected' ? SMALL_DOT : BADGE_ICONS[name])}
         <span class="word">${text}</span>
         ${this.#time()}
       </button>

@@ -60,6 +60,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
  * animation frame.
  *
  * @slot tools - Buttons next to its own
+ * @slot badge - Before the value
  * @slot strip - Below the plot, as wide as it: how what the chart shows is spread
  * @fires {CustomEvent<number>} timeselect - The reader selected the sample of this time (Unix ms), by a click or the arrow keys
  * @fires {CustomEvent<number>} timeread - The chart is not selectable: the reader went to the sample of this time with the arrow keys
@@ -303,6 +304,7 @@ export class MetricChart extends OwnElement {
                 ${icon(TABLE)}
               </button>
             </span>
+            <slot name="badge"></slot>
             <span class="value" part="value"
               ><span class=${isLive && this.#isOverLine ? 'number over' : 'number'}>${number}</span
               ><span class="unit">${unit}</span></span

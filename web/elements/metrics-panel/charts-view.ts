@@ -28,6 +28,8 @@ export interface ChartsContext {
   readonly timeOf: (timestampMs: number, locale?: string) => string;
   /** What alerts have to say of the chart of a series. */
   readonly alertsOf?: ((series: Series) => ChartAlerts) | undefined;
+  /** The badge, `slot="badge"`, for the card that has it in its head. */
+  readonly badgeOf?: ((member: PlacedSeries) => TemplateResult | typeof nothing) | undefined;
   /** What the page adds to the card of a chart. */
   readonly toolOf: ((series: Series) => TemplateResult) | undefined;
 }

@@ -18,6 +18,26 @@ export const styles = css`
     gap: var(--_space-3) var(--_space-4);
     margin-block-end: var(--_space-6);
   }
+  connection-badge[small].header {
+    margin-block: 0.25rem;
+  }
+  /* Within the first line of a card, so that nothing moves. */
+  connection-badge.card {
+    margin-inline-end: var(--_space-2);
+    vertical-align: text-bottom;
+  }
+  /* Nothing else is in that corner. Most connections are there sooner. */
+  connection-badge.alone {
+    position: absolute;
+    inset: var(--_space-2) var(--_space-2) auto auto;
+    z-index: 1;
+    animation: appear 1ms 1s backwards;
+  }
+  @keyframes appear {
+    from {
+      visibility: hidden;
+    }
+  }
   :host([theme='light']) {
     color-scheme: light;
   }

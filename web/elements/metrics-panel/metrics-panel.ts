@@ -7,7 +7,6 @@ import type { AlertView, Subscribed } from '../../../shared/protocol/messages.ts
 import type { GapSpan } from '../../charts/gaps.ts';
 import { isElement, windowOf } from '../../browser/documents.ts';
 import { agentUrlOf } from '../../client/agent-url.ts';
-import '../connection-badge/connection-badge.ts';
 import type { Standing } from '../connection-badge/standing.ts';
 import { formatTime } from '../../locales/format.ts';
 import { element } from '../define-element.ts';
@@ -44,9 +43,10 @@ import { styles } from './metrics-panel.styles.ts';
 import type { HistoryController, ShownPast } from './history/history-controller.ts';
 import { missingView, notice, refusalView, skeletonView, waitingView } from './notice.ts';
 import type { PanelAdditions } from './panel-additions.ts';
-import { panelLayoutMemo, type ChartsOf, type Table } from './panel-layout.ts';
+import { panelLayoutMemo, type ChartsOf, type PlacedSeries, type Table } from './panel-layout.ts';
 import {
   alertsPart,
+  badgePart,
   chartsPart,
   combinedPart,
   historyPart,
@@ -147,8 +147,11 @@ export class MetricsPanel extends OwnElement {
   @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
   /** A title next to the badge. */
   @property() heading: string | null = null;
-  /** How the connection's state is shown: `full`, `dot` (without its word) or `none`; defaults to `full`, and to `none` in a `sparkline`. */
-  @property() badge: 'full' | 'dot' | 'none' | null = null;
+  /**
+   * How the connection's state is shown: `auto` (beside the heading, or in the first card's head as a dot that has words when something is the matter),
+   * `full`, `dot` (without its word) or `none`; defaults to `auto`, and to `none` in a `sparkline`.
+   */
+  @property() badge: 'auto' | 'full' | 'dot' | 'none' | null = null;
   /** Address of the agent; defaults to the one that served this script. */
   @property() src: string | null = null;
   /** Samples each chart shows, 2 to 10,000. */
@@ -195,6 +198,9 @@ export class MetricsPanel extends OwnElement {
   #request: FeedRequest | null = null;
   readonly #language = new LanguageController(this);
   readonly #chartsPart = new PartController(this, chartsPart);
+  readonly #badgePart = new PartController(this, badgePart);
+  /** It has its place, or shall have none. */
+  #isBadgeSeated = false;
   readonly #combinedPart = new PartController(this, combinedPart);
   #combinedOf: ChartsOf | undefined;
   /** Describes what `#combinedOf` is of; empty where each series has a chart of its own. */
@@ -455,15 +461,20 @@ export class MetricsPanel extends OwnElement {
   }
 
   protected override render(): TemplateResult {
+    this.#badgePart.want(this.#badgeMode !== 'none');
+    const header = this.#header();
+    this.#isBadgeSeated = header !== nothing || this.#badgeMode !== 'auto';
+    const body = this.#body();
+    const badge = this.#isBadgeSeated || this.#isWell ? nothing : this.#badgeView('alone');
     return html`
-      ${this.#header()}
+      ${header} ${badge}
       <div
         part="charts"
         class=${this.#selectedMs === null ? '' : 'has-selected-time'}
         @timeselect=${this.#timeTold}
         @timeread=${this.#timeTold}
       >
-        ${this.#body()}
+        ${body}
       </div>
       ${this.#selectedTime?.view(this.#wishes.tables, this.#shown.tables, this.#language, this.#timeOf)}
       <p class="said" aria-live="polite">${this.said}</p>
@@ -497,27 +508,43 @@ export class MetricsPanel extends OwnElement {
 
   #header(): TemplateResult | typeof nothing {
     const { heading } = this;
-    const badge = this.badge ?? (this.layout === 'sparkline' && !this.sections ? 'none' : 'full');
-    const hasSlotted = this.querySelector(':scope > [slot="heading"]') !== null;
-    if (badge === 'none' && !heading && !hasSlotted) return nothing;
+    const mode = this.#badgeMode;
+    const hasHeading = Boolean(heading) || this.querySelector(':scope > [slot="heading"]') !== null;
+    if (!hasHeading && (mode === 'none' || mode === 'auto')) return nothing;
     return html`
       <header part="header">
         <div class="heading">
           ${heading ? html`<h2 part="heading">${heading}</h2>` : nothing}
           <slot name="heading"></slot>
         </div>
-        ${
-          badge === 'none'
-            ? nothing
-            : html`<connection-badge
-              part="badge"
-              ?dot=${badge === 'dot'}
-              .status=${this.standing}
-              >${this.additions?.detail()}</connection-badge
-            >`
-        }
+        ${mode === 'none' ? nothing : this.#badgeView('header')}
       </header>
     `;
+  }
+
+  get #badgeMode(): NonNullable<MetricsPanel['badge']> {
+    const mode = this.badge ?? 'auto';
+    return mode === 'auto' && this.layout === 'sparkline' && !this.sections ? 'none' : mode;
+  }
+
+  /** Nothing that a reader has to know before it has lasted. */
+  get #isWell(): boolean {
+    return ['connected', 'catchingUp'].includes(this.standing.state);
+  }
+
+  /** @param place `alone`: over what is shown while there is no card */
+  #badgeView(place: 'header' | 'card' | 'alone'): TemplateResult | typeof nothing {
+    const mode = this.#badgeMode;
+    if (this.#badgePart.module === null) return nothing;
+    return html`<connection-badge
+      part="badge"
+      class=${place}
+      slot=${place === 'card' ? 'badge' : nothing}
+      ?dot=${mode === 'dot' || (place === 'card' && this.#isWell)}
+      ?small=${mode === 'auto'}
+      .status=${this.standing}
+      >${this.additions?.detail()}</connection-badge
+    >`;
   }
 
   #body(): TemplateResult {
@@ -535,7 +562,7 @@ export class MetricsPanel extends OwnElement {
     if (this.#tokenError !== null) return notice(texts.noToken, this.#tokenError, badge.error);
     const missing = this.#missing.join(messages.separator.list);
     if (this.#compared?.isKnown === true)
-      return html`${this.#compared.view(this.#shownCrosshair, this.#language)} ${missingView(missing, messages)}`;
+      return html`${this.#compared.view(this.#shownCrosshair, this.#seatBadge(), this.#language)} ${missingView(missing, messages)}`;
     const isOfNoHost = this.#feed.isUnknownHost && this.host !== null;
     const hostState =
       this.#hostsPart.module === null
@@ -547,6 +574,13 @@ export class MetricsPanel extends OwnElement {
       return html`${hostState} ${this.#history?.view(messages, this.#feed.isOfOtherAgent)} ${this.#chartsOf(buffer)}
       ${buffer.announcement.series.length === 0 ? nothing : missingView(missing, messages)}`;
     return html`${waitingView(this.status, agentUrl, messages, this.#hasSlotted())}<slot></slot>`;
+  }
+
+  /** The badge for the head of a card, unless it is elsewhere. */
+  #seatBadge(): TemplateResult | typeof nothing {
+    if (this.#isBadgeSeated) return nothing;
+    this.#isBadgeSeated = true;
+    return this.#badgeView('card');
   }
 
   /** The slot counts white space as content, and a person does not. */
@@ -582,6 +616,11 @@ export class MetricsPanel extends OwnElement {
     const crosshair = this.#shownCrosshair;
     const { gridView, keyedList } = charts ?? valuesOnly;
     const isFrozen = this.paused || this.range !== null;
+    const { headlines, details } = panelLayout;
+    const first = [...headlines, ...(this.sections ? [] : details)].find(
+      ({ instead }) => instead === undefined,
+    );
+    const badge = first === undefined ? nothing : this.#seatBadge();
     const isStale = this.#feed.isStale && !isFrozen;
     const context = {
       language: this.#language,
@@ -596,6 +635,7 @@ export class MetricsPanel extends OwnElement {
       selectedMs: this.#selectedMs,
       crosshair,
       alertsOf: this.#alertsOf,
+      badgeOf: badge === nothing ? undefined : (member: PlacedSeries) => (member === first ? badge : nothing),
       toolOf: additions?.tool,
     };
     if (!this.sections)

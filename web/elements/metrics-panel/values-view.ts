@@ -13,6 +13,7 @@ const valuesView: GridView = (size, members, context) =>
               member.instead ??
               html`<p class="plain" part="chart">
                 <span part="label">${member.series.label}</span>
+                ${context.badgeOf?.(member)}
                 <b part="value">${context.isStale ? UNKNOWN.number : newestReading(member, context)}</b>
               </p>`,
           )}

@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { GapSpan } from '../../../charts/gaps.ts';
 import { translate, translateSeries } from '../../../locales/agent-texts.ts';
 import { formatCount, formatDuration, formatReading } from '../../../locales/format.ts';
@@ -150,13 +150,14 @@ export function comparisonView(
   comparison: ComparisonController,
   names: string,
   crosshair: Crosshair | null,
+  badge: TemplateResult | typeof nothing,
   language: Language,
 ): TemplateResult {
   const messages = comparisonMessages(language);
   const { refusal, isTold, count } = comparison;
   if (refusal !== null) {
-    const { notice: texts, badge } = language.messages;
-    return notice(texts.refused, translate(refusal.error, language.messages), badge.error);
+    const texts = language.messages;
+    return notice(texts.notice.refused, translate(refusal.error, texts), texts.badge.error);
   }
   if (isTold && count === 0) return notice(messages.none, messages.comesLater(names), messages.none);
   return html`
@@ -174,7 +175,8 @@ export function comparisonView(
           .lines=${lines}
           .span=${span}
           .crosshair=${crosshair}
-        ></comparison-chart>`,
+          >${series === charts[0]?.series ? badge : nothing}</comparison-chart
+        >`,
       )}
     </div>
     ${remarks.map((remark) => html`<p class="remark" part="remark">${remark}</p>`)}

@@ -1,4 +1,4 @@
-import type { LitElement, TemplateResult } from 'lit';
+import type { LitElement, nothing, TemplateResult } from 'lit';
 import type { ConnectionStatus } from '../../../../shared/client/connection-status.ts';
 import type { Language } from '../../../locales/languages.ts';
 import type { Crosshair } from '../../metric-chart/crosshair.ts';
@@ -71,9 +71,14 @@ export class Comparison {
       this.#picture = comparisonPicture(this.#controller, request, sums, windowMs, language);
   }
 
-  view(crosshair: Crosshair | null, language: Language): TemplateResult | null {
+  /** @param badge for the head of the first chart */
+  view(
+    crosshair: Crosshair | null,
+    badge: TemplateResult | typeof nothing,
+    language: Language,
+  ): TemplateResult | null {
     return this.#picture === null
       ? null
-      : comparisonView(this.#picture, this.#controller, this.#names, crosshair, language);
+      : comparisonView(this.#picture, this.#controller, this.#names, crosshair, badge, language);
   }
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { keyedList } from '../../keyed-list.ts';
 import '../../metric-chart/metric-chart.ts';
 import type { ChartThreshold } from '../../metric-chart/chart-series.ts';
-import { newestValue, type ChartsContext, type GridSize } from '../charts-view.ts';
+import type { ChartsContext, GridSize } from '../charts-view.ts';
 import type { GapSpan } from '../../../charts/gaps.ts';
 import type { SeriesBuffer } from '../feed/shown-samples.ts';
 import type { PlacedSeries } from '../panel-layout.ts';
@@ -52,6 +52,7 @@ function chartView(size: GridSize, member: PlacedSeries, context: ChartsContext)
   const { series, column, hue, combined, thresholds = NO_THRESHOLDS } = member;
   const { buffer, revision, isStale, isSelectable, selectedMs, crosshair, isFrozen, span } = context;
   const { announcement, samples, gaps } = buffer;
+  const { current, badgeOf } = context;
   return html`
           <metric-chart
             data-metric=${series.name}
@@ -73,7 +74,8 @@ function chartView(size: GridSize, member: PlacedSeries, context: ChartsContext)
             .thresholds=${thresholds}
             .notice=${member.noticeOf?.(context) ?? null}
             .spread=${buffer.spread}
-            .current=${context.current === undefined ? undefined : newestValue(member, context)}
+            .current=${combined === undefined ? current?.(series.name) : undefined}
+      .currents=${current && combined?.series.map(({ name }) => current(name))}
             .revision=${revision}
             .gaps=${gaps}
             .alerts=${context.alertsOf?.(series) ?? null}
@@ -83,7 +85,7 @@ function chartView(size: GridSize, member: PlacedSeries, context: ChartsContext)
             .crosshair=${crosshair}
             .frozen=${isFrozen}
             .span=${span}
-            >${combined === undefined ? context.toolOf?.(series) : nothing}</metric-chart
+            >${combined === undefined ? context.toolOf?.(series) : nothing}${badgeOf?.(member)}</metric-chart
           >
   `;
 }

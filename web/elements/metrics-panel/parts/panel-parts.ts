@@ -3,8 +3,10 @@ import { LazyModule } from '../../../browser/lazy-module.ts';
 
 /** Without it, a panel shows values. */
 export const chartsPart = new LazyModule(() => import('./charts.ts'), browserClock);
+/** The badge; charts need not wait for it. */
+export const badgePart = new LazyModule(() => import('./badge.ts'), browserClock);
 /** For charts of several series and for thresholds. */
-export const combinedPart = new LazyModule(() => import('./combined.ts'), browserClock);
+export const combinedPart = new LazyModule(() => import('./combined.ts'), browserClock, __IS_SINGLE_FILE__);
 /** For `sections` and for a search. */
 export const sectionsPart = new LazyModule(() => import('./sections.ts'), browserClock);
 /** A window or range that live samples do not hold. */
