@@ -40,7 +40,7 @@ export const styles = css`
     font-size: 0.75rem;
     line-height: 1rem;
     font-weight: 500;
-    border-color: transparent;
+    border: 0;
   }
   /* In the head of a card: a dot among text. */
   :host([small][dot]) button {

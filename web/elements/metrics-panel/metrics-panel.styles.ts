@@ -23,8 +23,10 @@ export const styles = css`
   }
   /* Within the first line of a card, so that nothing moves. */
   connection-badge.card {
-    margin-inline-end: var(--_space-2);
-    vertical-align: text-bottom;
+    display: inline-flex;
+    margin-block: -0.5rem;
+    margin-inline-end: var(--_space-1);
+    vertical-align: -0.0625rem;
   }
   /* Nothing else is in that corner. Most connections are there sooner. */
   connection-badge.alone {
@@ -63,19 +65,17 @@ export const styles = css`
   .grid {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--_card)), 1fr));
-    gap: var(--_space-4);
+    gap: var(--_space-3);
   }
   .grid + .grid {
-    margin-block-start: var(--_space-4);
+    margin-block-start: var(--_space-3);
   }
   .headline {
     --_card: var(--mp-headline-width, 20rem);
-    --mp-value-size: 2.25rem;
     --mp-plot-height: var(--mp-headline-height, clamp(8rem, 20vh, 22rem));
   }
   .detail {
     --_card: 17rem;
-    --mp-value-size: 1.375rem;
     --mp-plot-height: clamp(7.5rem, 14vh, 14rem);
   }
   .row {
@@ -83,7 +83,6 @@ export const styles = css`
     grid-auto-flow: column;
     grid-auto-columns: minmax(min(100%, 14rem), 1fr);
     overflow-x: auto;
-    --mp-value-size: 1.375rem;
     --mp-plot-height: 8rem;
   }
   /* Shared columns align lines and numbers of all rows. */
@@ -140,7 +139,6 @@ export const styles = css`
   .compact {
     grid-template-columns: repeat(auto-fill, minmax(clamp(9.25rem, 30%, 14rem), 1fr));
     gap: var(--_space-3);
-    --mp-value-size: 1.25rem;
     --mp-plot-height: 6rem;
   }
   [data-hue='cpu'] {
@@ -211,12 +209,15 @@ export const styles = css`
   }
   /* About the size of the chart that will replace it. */
   :not(.sparkline) > .plain {
-    min-height: calc(var(--mp-plot-height) + 5.25rem);
-    padding: var(--_space-4);
+    min-height: calc(var(--mp-plot-height) + 3.25rem);
+    padding: var(--_space-3) var(--_space-4);
+  }
+  /* With a legend. */
+  .plain.several {
+    min-height: calc(var(--mp-plot-height) + 4.5rem);
   }
   .plain b {
-    font-size: var(--mp-value-size);
-    line-height: 1;
+    font-size: var(--mp-value-size, var(--_size-value));
   }
   .said,
   :host([layout='sparkline']:not([sections])) .word ~ * {

@@ -11,7 +11,7 @@ const valuesView: GridView = (size, members, context) =>
           ${members.map(
             (member) =>
               member.instead ??
-              html`<p class="plain" part="chart">
+              html`<p class=${member.combined === undefined ? 'plain' : 'plain several'} part="chart">
                 <span part="label">${member.series.label}</span>
                 ${context.badgeOf?.(member)}
                 <b part="value">${context.isStale ? UNKNOWN.number : newestReading(member, context)}</b>
