@@ -2,8 +2,7 @@ import { css } from 'lit';
 
 export const legendStyles = css`
   .legend {
-    /* Grows where another card of the row has more lines. */
-    flex: 1 0 auto;
+    flex: none;
     display: flex;
     align-content: start;
     gap: 0 0.625rem;
@@ -59,6 +58,10 @@ export const legendStyles = css`
     font-weight: 500;
     text-align: end;
   }
+  /* Beside their names, from which room for the longest unit would part them. */
+  .legend.with-units b {
+    text-align: start;
+  }
   .swatch {
     flex: none;
     width: 0.5rem;
@@ -88,6 +91,8 @@ export const legendStyles = css`
   }
   @container (width <= 23rem) {
     .legend {
+      /* Grows where another card of the row has more lines. */
+      flex: 1 0 auto;
       flex-wrap: wrap;
     }
   }

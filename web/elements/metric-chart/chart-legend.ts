@@ -19,6 +19,7 @@ export interface Legend {
   readonly isolated: number | null;
   /** Room for the widest reading, in digits. */
   readonly width: number;
+  readonly hasUnits: boolean;
   /** What pressing an entry does: `Show user alone`. */
   readonly titleOf: (label: string) => string;
   readonly press: (series: ChartSeries) => void;
@@ -30,11 +31,12 @@ export function legendView({
   arrangement,
   isolated,
   width,
+  hasUnits,
   titleOf,
   press,
 }: Legend): TemplateResult {
   // As a property: policies of pages may forbid attributes with styles.
-  return html`<ul class="legend" part="legend" .style=${`--_width: ${width}ch`}>
+  return html`<ul class=${hasUnits ? 'legend with-units' : 'legend'} part="legend" .style=${`--_width: ${width}ch`}>
     ${entries.map(
       ({ series, reading }, index) => html`<li>
         <button

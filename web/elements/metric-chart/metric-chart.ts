@@ -23,7 +23,7 @@ import { ChartData } from './chart-data.ts';
 import { ChartPlot } from './chart-plot.ts';
 import type { Arrangement, ChartNotice, ChartSeries, ChartThreshold, HeadValue } from './chart-series.ts';
 import { ChartSummary } from './chart-summary.ts';
-import { legendReading, legendWidth } from './legend-reading.ts';
+import { hasUnits, legendReading, legendWidth } from './legend-reading.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
 import { chartTable } from './drawing.ts';
@@ -360,6 +360,7 @@ export class MetricChart extends OwnElement {
       arrangement: this.arrangement,
       isolated: this.#isolatedIndex,
       width: legendWidth(this.unit),
+      hasUnits: hasUnits(this.unit, this.#headUnit),
       titleOf: messages.chart.alone,
       press: this.#isolate,
     });
