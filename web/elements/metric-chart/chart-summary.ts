@@ -3,9 +3,9 @@ import { formatCount, formatReading } from '../../locales/format.ts';
 import { formatMoment, formatSpread } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { ChartAlerts } from './chart-alerts.ts';
-import type { Point } from '../../charts/gaps.ts';
+import type { ChartData, Present } from './chart-data.ts';
 import type { ChartNotice } from './chart-series.ts';
-import { extremesOf, type ShownLine } from './shown-line.ts';
+import { extremesOf, insideOf } from './shown-line.ts';
 
 /** Writing the text of every chart at each sample would cost as much as drawing: it may be this old, and older off the screen. */
 const AGE_MS = 5000;
@@ -13,27 +13,15 @@ const OFFSCREEN_AGE_MS = 15_000;
 /** Properties that change with each sample, or may. */
 const PASSING: readonly PropertyKey[] = ['revision', 'hover', 'current', 'currents', 'caption', 'notice'];
 
-export interface SummarisedChart {
+export interface SummarisedChart extends Present {
   readonly label: string;
   readonly unit: string;
+  readonly headUnit: string | null;
   readonly stale: boolean;
   readonly frozen: boolean;
   readonly spread: number;
   readonly alerts: ChartAlerts | null;
   readonly notice: ChartNotice | null;
-  /** The number in its head, at present. */
-  readonly current: number | null;
-  /** The points of that number. */
-  readonly head: readonly Point[];
-  readonly series: readonly SummarisedSeries[];
-  readonly seriesUnit: string;
-}
-
-/** One of several series. */
-export interface SummarisedSeries {
-  readonly label: string;
-  readonly now: number | null;
-  readonly extremes: ReturnType<typeof extremesOf>;
 }
 
 /** The text alternative of a chart: `CPU: 3.0 %. Lowest 1.0 %, highest 9.0 % in 20 samples. user 2.0 % (0.5–7.0 %), … Missing in between: …`. */
@@ -55,18 +43,19 @@ export class ChartSummary {
     return performance.now() - this.#writtenAtMs >= (isVisible ? AGE_MS : OFFSCREEN_AGE_MS);
   }
 
-  write(chart: SummarisedChart, line: ShownLine, language: Language): void {
-    this.#text = summaryOf(chart, line, language);
+  write(chart: SummarisedChart, data: ChartData, language: Language): void {
+    this.#text = summaryOf(chart, data, language);
     this.#writtenAtMs = performance.now();
     this.#level = chart.notice?.level;
   }
 }
 
-function summaryOf(chart: SummarisedChart, line: ShownLine, language: Language): string {
-  const { label, unit, stale, frozen, spread, current, alerts, notice, head } = chart;
-  const { gaps, fromMs, toMs, precision } = line;
+function summaryOf(chart: SummarisedChart, data: ChartData, language: Language): string {
+  const { label, unit, headUnit, stale, frozen, spread, alerts, notice } = chart;
+  const { gaps, fromMs, toMs, precision } = data.line;
   const { tag, messages } = language;
   const { chart: texts, separator } = messages;
+  const head = data.headPoints();
   const newest = head.at(-1);
   const edgeMs = Math.min(fromMs, head[0]?.x ?? fromMs);
   const causes = [
@@ -75,34 +64,35 @@ function summaryOf(chart: SummarisedChart, line: ShownLine, language: Language):
   const withAlerts = (text: string): string => alerts?.summaryOf(text, fromMs, toMs, language) ?? text;
   const withCauses = (text: string): string => withAlerts(causes === '' ? text : texts.missing(text, causes));
   if (newest === undefined)
-    return line.times.length + gaps.length === 0 && !frozen
-      ? texts.noneYet(label)
-      : withCauses(texts.noneHere(label));
+    return data.isEmpty && !frozen ? texts.noneYet(label) : withCauses(texts.noneHere(label));
   const say = (value: number | null): string =>
-    value === null ? texts.notKnown : formatReading(value, unit, tag);
+    value === null ? texts.notKnown : formatReading(value, headUnit ?? unit, tag);
   const extremes = extremesOf(head);
   const count = formatCount(head.length, tag);
   const samples = spread === 0 ? texts.samples(count) : texts.steps(count);
-  const reading = texts.now(label, say(current));
+  const reading = texts.now(label, say(data.headAt(null, chart)));
   const now = frozen
     ? texts.frozen(reading)
     : stale
       ? texts.stale(reading, formatMoment(newest.x, precision, tag))
       : reading;
   const said = notice === null ? now : texts.noticed(now, texts.levels[notice.level], notice.text);
-  const series = seriesOf(chart, language);
+  const series = seriesOf(chart, data, language);
   const withSeries = (text: string): string => (series === '' ? text : texts.parts(text, series));
   if (extremes === null) return withAlerts(withSeries(texts.within(said, samples)));
   return withCauses(withSeries(texts.range(said, say(extremes.lowest), say(extremes.highest), samples)));
 }
 
 /** `user 2.0 % (0.5–7.0 %), system 1.0 %`. */
-function seriesOf({ series, seriesUnit }: SummarisedChart, { tag, messages }: Language): string {
-  return series
-    .map(({ label, now, extremes }) => {
-      if (now === null) return `${label} ${messages.chart.notKnown}`;
-      const spread = { y: now, low: extremes?.lowest, high: extremes?.highest };
-      return `${label} ${formatSpread(spread, seriesUnit, tag)}`;
+function seriesOf(chart: SummarisedChart, data: ChartData, { tag, messages }: Language): string {
+  const now = data.valuesAt(null, chart);
+  return (data.series ?? [])
+    .map(({ label }, index) => {
+      const value = now[index] ?? null;
+      if (value === null) return `${label} ${messages.chart.notKnown}`;
+      const extremes = extremesOf(insideOf(data.line, index));
+      const spread = { y: value, low: extremes?.lowest, high: extremes?.highest };
+      return `${label} ${formatSpread(spread, chart.unit, tag)}`;
     })
     .join(messages.separator.list);
 }

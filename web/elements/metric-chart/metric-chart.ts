@@ -6,7 +6,7 @@ import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import type { FiredTime, TimeMark } from '../../charts/series.ts';
 import { formatReading, formatValue } from '../../locales/format.ts';
-import { formatExtremes, formatMoment } from '../../locales/format-moment.ts';
+import { formatMoment } from '../../locales/format-moment.ts';
 import { element } from '../define-element.ts';
 import { icon } from '../icon.ts';
 import { LanguageController } from '../language-controller.ts';
@@ -16,7 +16,7 @@ import { tokens } from '../tokens.styles.ts';
 import { toolButtonStyles } from '../tool-button.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import type { ChartAlerts } from './chart-alerts.ts';
-import { captionView, type Caption } from './chart-head.ts';
+import { captionOf, captionView } from './chart-head.ts';
 import { legendView } from './chart-legend.ts';
 import { legendStyles } from './chart-legend.styles.ts';
 import { ChartData } from './chart-data.ts';
@@ -31,7 +31,7 @@ import { hueStyles } from './hues.styles.ts';
 import { styles } from './metric-chart.styles.ts';
 import { PointCache } from './point-cache.ts';
 import { RowController } from './row-controller.ts';
-import { extremesOf, indexAt, insideOf, nearestShown } from './shown-line.ts';
+import { indexAt, nearestShown } from './shown-line.ts';
 
 /** A chart as it is on the screen. */
 export interface ChartImage {
@@ -50,6 +50,11 @@ const TABLE = svg`<path d="M2 3.5h12v9H2zM2 6.5h12M2 9.5h12M7 3.5v9" />`;
 const READING: readonly PropertyKey[] = ['hover', 'current', 'currents', 'caption', 'notice'];
 /** A mark of an alert is read within this part of the time axis. */
 const ALERT_STEPS = 100;
+/** Of properties whose values are short, and made anew by each rendering of the owner. */
+const MADE_ANEW = {
+  attribute: false,
+  hasChanged: (value: unknown, before: unknown) => JSON.stringify(value) !== JSON.stringify(before),
+} as const;
 /** How one series is drawn, in the colour of the canvas. */
 const ALONE: ChartSeries = { name: '', label: '', column: 0, hue: 'neutral', shade: 'first' };
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
@@ -107,28 +112,27 @@ export class MetricChart extends OwnElement {
   @property({ attribute: false }) samples: TimeWindow | null = null;
   @property({ attribute: false }) column = 0;
   /** Several series in one chart; `null`: only that of `column`. */
-  @property({ attribute: false }) series: readonly ChartSeries[] | null = null;
+  @property(MADE_ANEW) series: readonly ChartSeries[] | null = null;
   @property() arrangement: Arrangement = 'lines';
   /** What the number in the head is. */
   @property() headValue: HeadValue = 'column';
   /** Unit of that number, where it is not `unit`. */
   @property() headUnit: string | null = null;
-  @property({ attribute: false }) thresholds: readonly ChartThreshold[] = [];
+  @property(MADE_ANEW) thresholds: readonly ChartThreshold[] = [];
   /** Stretches of time in which something fired. */
-  @property({ attribute: false }) fired: readonly FiredTime[] = [];
+  @property(MADE_ANEW) fired: readonly FiredTime[] = [];
   /** What happened at some time. */
-  @property({ attribute: false }) marks: readonly TimeMark[] = [];
+  @property(MADE_ANEW) marks: readonly TimeMark[] = [];
   /** Beside the title. */
   @property() caption = '';
   /** Takes the caption's place, and tints the card. */
-  @property({ attribute: false }) notice: ChartNotice | null = null;
+  @property(MADE_ANEW) notice: ChartNotice | null = null;
   /** Distance to the columns of `samples` with the lowest and the highest values of each point; 0 if a point is one sample. */
   @property({ attribute: false }) spread = 0;
   /** The value to show as the present one; undefined: that of the newest point. */
   @property({ attribute: false }) current: number | null | undefined = undefined;
   /** The same of each of `series`, in their order. */
-  @property({ attribute: false, hasChanged: areOthers }) currents: readonly (number | null)[] | undefined =
-    undefined;
+  @property(MADE_ANEW) currents: readonly (number | null)[] | undefined = undefined;
   /** A stretch of time to show instead of the newest points. */
   @property({ attribute: false }) span: GapSpan | null = null;
   /** Shared with other charts; a chart that has one is focusable. */
@@ -218,7 +222,7 @@ export class MetricChart extends OwnElement {
     if (this.#isOnlyReading && names.every((name) => name === 'hover')) return;
     const needsSummary = this.#needsSummary(changed);
     if (!this.#isOnlyReading) this.#data = new ChartData(this, this.#language.messages, this.#points);
-    if (needsSummary) this.#writeSummary();
+    if (needsSummary) this.#summary.write(this, this.#data, this.#language);
   }
 
   get #headUnit(): string {
@@ -228,33 +232,6 @@ export class MetricChart extends OwnElement {
   get #isolatedIndex(): number | null {
     const index = this.#data.series?.findIndex(({ name }) => name === this.isolated) ?? -1;
     return index < 0 ? null : index;
-  }
-
-  #writeSummary(): void {
-    const { label, stale, frozen, spread, alerts, notice } = this;
-    const { line, series } = this.#data;
-    const now = this.#data.valuesAt(null, this);
-    this.#summary.write(
-      {
-        label,
-        unit: this.#headUnit,
-        stale,
-        frozen,
-        spread,
-        alerts,
-        notice,
-        current: this.#data.headAt(null, this),
-        head: this.#data.headPoints(),
-        series: (series ?? []).map((one, index) => ({
-          label: one.label,
-          now: now[index] ?? null,
-          extremes: extremesOf(insideOf(line, index)),
-        })),
-        seriesUnit: this.unit,
-      },
-      line,
-      this.#language,
-    );
   }
 
   protected override render(): TemplateResult {
@@ -290,7 +267,7 @@ export class MetricChart extends OwnElement {
             title=${title === nothing ? this.label : title}
             >${this.label}</span
           >
-          ${captionView(this.#captionAt(read), messages)}
+          ${captionView(captionOf(this, this.#data, read, this.#alertTextOf(read ?? this.#data.newest), this.#language), messages)}
           <span class="end">
             <span class="tools" part="tools">
               <slot name="tools"></slot>
@@ -369,29 +346,6 @@ export class MetricChart extends OwnElement {
   readonly #isolate = ({ name }: ChartSeries): void => {
     this.isolated = this.isolated === name ? null : name;
   };
-
-  /** What stands beside the title: the time of what is read, else what needs attention, else facts. */
-  #captionAt(read: number | null): Caption {
-    const { notice, caption, stale, frozen } = this;
-    const { messages, tag } = this.#language;
-    const { line, headIndex, newest } = this.#data;
-    // What was the matter in a stretch of the past matters more than where it ends, which the time axis says.
-    const isOld = stale || (frozen && (notice === null || this.span === null));
-    const timed = read ?? (isOld ? newest : null);
-    const alertText = this.#alertTextOf(read ?? newest);
-    if (timed === null) {
-      if (notice !== null) return { kind: 'notice', ...notice };
-      return alertText === '' ? { kind: 'fact', text: caption } : { kind: 'as-of', text: alertText };
-    }
-    const { x = 0 } = line.times[timed] ?? {};
-    const { low, high } = line.series[headIndex ?? -1]?.[timed] ?? {};
-    const text = [
-      messages.chart.at(formatMoment(x, line.precision, tag)),
-      formatExtremes(low, high, this.#headUnit, tag),
-      alertText,
-    ];
-    return { kind: 'as-of', text: text.filter(Boolean).join(messages.separator.list) };
-  }
 
   /** The number itself is over the line that its notice is about: what crossed it carries the tint. */
   get #isOverLine(): boolean {
@@ -564,13 +518,6 @@ export class MetricChart extends OwnElement {
     const endMs = this.spread === 0 ? x : x + this.intervalMs;
     return this.alerts.textOf(x - slackMs, endMs + slackMs, this.#language);
   }
-}
-
-function areOthers(
-  one: readonly (number | null)[] | undefined,
-  other: readonly (number | null)[] | undefined,
-): boolean {
-  return one?.length !== other?.length || (one ?? []).some((value, index) => value !== other?.[index]);
 }
 
 declare global {

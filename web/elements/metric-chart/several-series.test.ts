@@ -477,6 +477,26 @@ it('a notice that only gets older does not rewrite the text alternative, and ano
   expect(summaryOf(chart)).toContain('trouble: for 3 s');
 });
 
+it('what its owner makes anew without a change makes no update, and what changes does', async () => {
+  const made = (): Partial<MetricChart> => ({
+    series: SERIES.map((series) => ({ ...series })),
+    thresholds: [{ value: 10, level: 'warning', label: '10' }],
+    fired: [{ fromMs: START_MS, toMs: START_MS + 1000, level: 'warning' }],
+    marks: [{ timestampMs: START_MS, level: 'note' }],
+    notice: { level: 'warning', text: 'busy' },
+    currents: [1, 2, null],
+  });
+  const chart = await shownAndDrawn(made());
+  Object.assign(chart, made());
+  expect(chart.isUpdatePending).toBe(false);
+  const others = { series: null, thresholds: [], fired: [], marks: [], notice: null, currents: undefined };
+  for (const [name, value] of Object.entries(others)) {
+    Object.assign(chart, { [name]: value });
+    expect(chart.isUpdatePending, name).toBe(true);
+    await chart.updateComplete;
+  }
+});
+
 it('the table of a chart has a column for each series', async () => {
   const rows = ROWS.map((row, second) => (second === 8 ? [1, null, 1, 2] : row));
   const chart = await show({}, rows);
