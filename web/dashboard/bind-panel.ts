@@ -58,8 +58,8 @@ export function bindPanel(panel: MetricsPanel, language: Language, state: Dashbo
   panel.openSections = view.value.open;
   panel.addEventListener('sectionschange', ({ detail }) => view.change({ open: detail }));
 
+  addParts(panel, language, state);
   if (view.value.isWall) showOnWall(panel, state);
-  else addParts(panel, language, state);
 }
 
 function addParts(panel: MetricsPanel, language: Language, state: DashboardState): void {

@@ -1,11 +1,11 @@
 /** Parts of the dashboard that load in parallel with the charts, after the first values are shown. */
 import './alert-bell/alert-bell.ts';
-import './alert-strip/alert-strip.ts';
 import './connection-details/connection-details.ts';
 import './favourites/favourite-star.ts';
 import './moment-link/moment-link.ts';
 import './time-chip/time-chip.ts';
 import './time-lane/time-lane.ts';
+import './wall-head/wall-head.ts';
 
 export { bindAlerts } from './bind-alerts.ts';
 export { followPull } from './pull-to-live.ts';

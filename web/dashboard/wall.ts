@@ -1,78 +1,95 @@
-import { isHeadline } from '../elements/metrics-panel/panel-layout.ts';
+import { browserClock } from '../browser/browser-clock.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { deferredParts } from './lazy-parts.ts';
 
-/** Heights in rem of the wall's own large type: above the charts, and of a card without its plot. */
-const HEADER_REM = 8.5;
-const CARD_REM = 7.5;
-const GAP_REM = 1;
-const MIN_PLOT_REM = 4.5;
-/** Charts side by side before a second and a third row, and stacked before a second column. */
-const MAX_IN_ROW = 3;
-const MAX_IN_TWO_ROWS = 8;
-const MAX_IN_COLUMN = 4;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+/** How far the picture moves in either direction, CSS pixels. */
+const DRIFT = 5;
+const STILL = '(prefers-reduced-motion: reduce)';
 
 /**
- * Shows `panel` on a wall: headlines only, filling the screen, without controls. Keeps the screen awake where the browser allows it.
- * Returns the undo.
+ * Shows the page on a wall: one screen without controls, in type that is read across a room. Keeps the screen awake where the browser allows it, and moves the
+ * picture a little each minute, so that nothing burns in. Returns the undo.
  */
-export function showOnWall(panel: MetricsPanel, state: DashboardState): () => void {
-  const { hosts } = state;
+export function showOnWall(
+  panel: MetricsPanel,
+  state: DashboardState,
+  clock: Clock = browserClock,
+): () => void {
+  const { documentElement } = document;
   const controller = new AbortController();
   const { signal } = controller;
-  let count = 2;
-  const fit = (): void => {
-    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const columns =
-      innerWidth < innerHeight
-        ? Math.ceil(count / MAX_IN_COLUMN)
-        : count <= MAX_IN_ROW
-          ? count
-          : Math.ceil(count <= MAX_IN_TWO_ROWS ? count / 2 : Math.sqrt(count));
-    const stripHeight = panel.parentElement?.querySelector('alert-strip')?.offsetHeight ?? 0;
-    const stripRem = stripHeight === 0 ? 0 : stripHeight / rem + GAP_REM;
-    const plot = (innerHeight / rem - HEADER_REM - stripRem) / Math.ceil(count / columns) - CARD_REM;
-    const width = (panel.clientWidth / rem + GAP_REM) / columns - GAP_REM;
-    panel.style.setProperty('--mp-headline-height', `${Math.max(MIN_PLOT_REM, plot)}rem`);
-    panel.style.setProperty('--mp-headline-width', `${Math.floor(width)}rem`);
-  };
-  document.documentElement.dataset['wall'] = '';
-  panel.sections = false;
-  panel.tables = null;
-  panel.metrics = 'cpu,memory';
-  const leaveHosts = hosts.onChange(() => {
-    const names = hosts.catalogue.filter(isHeadline).map(({ name }) => name);
-    count = Math.max(1, names.length);
-    if (names.length > 0) panel.metrics = names.join();
-    fit();
-  });
-  window.addEventListener('resize', fit, { signal });
-  // The strip of alerts comes and goes.
-  const resized = new ResizeObserver(fit);
-  if (panel.parentElement !== null) resized.observe(panel.parentElement);
-  signal.addEventListener('abort', () => resized.disconnect());
-  fit();
+  documentElement.dataset['wall'] = '';
+  for (const sentence of document.querySelectorAll('host-sentence')) sentence.large = true;
   keepScreenAwake(signal);
-  const leaveAlerts = showAlerts(panel, state);
+  const leaveHead = showHead(panel, state, clock);
+  let minutes = 0;
+  const stopDrift = repeat(clock, MINUTE_MS, () => {
+    minutes += 1;
+    documentElement.style.setProperty('--drift', matchMedia(STILL).matches ? '0 0' : driftAt(minutes));
+  });
+  const update = (): void => panel.requestUpdate();
+  matchMedia('(orientation: portrait)').addEventListener('change', update, { signal });
   return () => {
     controller.abort();
-    leaveHosts();
-    leaveAlerts();
-    delete document.documentElement.dataset['wall'];
+    leaveHead();
+    stopDrift();
+    documentElement.style.removeProperty('--drift');
+    delete documentElement.dataset['wall'];
   };
 }
 
-/** Adds a strip above the panel for what fires. Returns the undo. */
-function showAlerts(panel: MetricsPanel, state: DashboardState): () => void {
+/** Offsets of the picture: a path that comes back to its begin after an hour or so, and is never far from the step before. */
+export function driftAt(minutes: number): string {
+  const x = Math.round(DRIFT * Math.sin(minutes / 3));
+  const y = Math.round(DRIFT * Math.sin(minutes / 5));
+  return `${x}px ${y}px`;
+}
+
+/** Adds clock, host and badge before the panel. Returns the undo. */
+function showHead(panel: MetricsPanel, { hosts }: DashboardState, clock: Clock): () => void {
+  const undo: (() => void)[] = [];
   const leave = deferredParts.follow(() => {
     if (deferredParts.module === null) return;
     leave();
-    const strip = document.createElement('alert-strip');
-    strip.state = state;
-    panel.before(strip);
+    const head = document.createElement('wall-head');
+    const update = (): void => {
+      head.host = hosts.shownName ?? hosts.chosen;
+      head.status = panel.standing;
+    };
+    update();
+    head.nowMs = Date.now();
+    panel.before(head);
+    panel.addEventListener('standingchange', update);
+    undo.push(
+      hosts.onChange(update),
+      repeat(clock, SECOND_MS, () => {
+        head.nowMs = Date.now();
+      }),
+      () => panel.removeEventListener('standingchange', update),
+      () => head.remove(),
+    );
   });
-  return leave;
+  return () => {
+    leave();
+    for (const one of undo) one();
+  };
+}
+
+/** Runs `task` each time so much time has passed. Returns the undo. */
+function repeat(clock: Clock, everyMs: number, task: () => void): () => void {
+  let cancel = (): void => {};
+  const again = (): void => {
+    cancel = clock.schedule(() => {
+      task();
+      again();
+    }, everyMs);
+  };
+  again();
+  return () => cancel();
 }
 
 /** The browser releases the lock when the page is hidden: it is requested again when the page is back. */

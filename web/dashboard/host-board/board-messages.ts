@@ -17,7 +17,8 @@ export interface BoardMessages {
   readonly disk: Readonly<Record<'read' | 'written', string>>;
   readonly load: { readonly what: string; readonly minutes: readonly [string, string, string] };
   readonly strips: {
-    readonly cores: (count: number) => string;
+    /** @param rows at most; of more, each has several */
+    readonly cores: (count: number, rows: number) => string;
     readonly busiest: (name: string, reading: string) => string;
     readonly highest: (name: string, reading: string) => string;
     readonly swap: string;
@@ -72,7 +73,10 @@ const en: BoardMessages = {
   disk: { read: 'read', written: 'written' },
   load: { what: 'tasks that run or wait', minutes: ['1 min', '5 min', '15 min'] },
   strips: {
-    cores: (count) => `cores 0–${count - 1}, top to bottom`,
+    cores: (count, rows) =>
+      count > rows
+        ? `${count} cores in ${rows} rows, the busiest of each`
+        : `cores 0–${count - 1}, top to bottom`,
     busiest: (name, reading) => `busiest: ${name}, ${reading}`,
     highest: (name, reading) => `${name} ${reading}`,
     swap: 'swap used',
@@ -119,7 +123,8 @@ const zhHans: BoardMessages = {
   disk: { read: '读取', written: '写入' },
   load: { what: '运行或等待的任务', minutes: ['1 分钟', '5 分钟', '15 分钟'] },
   strips: {
-    cores: (count) => `核心 0–${count - 1}，自上而下`,
+    cores: (count, rows) =>
+      count > rows ? `${count} 个核心，分 ${rows} 行，各取最忙` : `核心 0–${count - 1}，自上而下`,
     busiest: (name, reading) => `最忙：${name}，${reading}`,
     highest: (name, reading) => `${name} ${reading}`,
     swap: '已用交换空间',

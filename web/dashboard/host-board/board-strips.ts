@@ -1,6 +1,7 @@
 import type { Hue } from '../../elements/metric-chart/chart-series.ts';
 import type { PlacedSeries } from '../../elements/metrics-panel/panel-layout.ts';
 import { formatReading } from '../../locales/format.ts';
+import { MAX_ROWS } from './canvas/paint-heat.ts';
 import type { BoardMessages } from './board-messages.ts';
 import type { SeriesIndex, Thing } from './series-index.ts';
 
@@ -39,7 +40,7 @@ export function coresStrip(cores: readonly PlacedSeries[], messages: BoardMessag
       columns: [column],
       hue: 'cpu',
     })),
-    messages.strips.cores(cores.length),
+    messages.strips.cores(cores.length, MAX_ROWS),
     messages.strips.busiest,
   );
 }

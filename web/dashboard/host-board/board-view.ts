@@ -6,17 +6,20 @@ import type { Attention, Concern } from '../../state/attention.ts';
 import type { BoardPlan, CardPlan, PlannedThreshold } from './board-plan.ts';
 import './card-strip.ts';
 import './host-board.ts';
+import { MOST_ON_WALL, wallGridOf } from './wall-grid.ts';
 
-/**
- * The board of a host. Its cards are in the panel's own tree, so that the panel finds its charts.
- * @param isNarrow on a phone: cards are rows, those in trouble come first and are whole
- */
+/** Where a board is: on a phone, cards are rows, and those in trouble come first and are whole; on a wall, everything is on one screen. */
+export type BoardPlace = 'page' | 'phone' | 'wall';
+
+/** The board of a host. Its cards are in the panel's own tree, so that the panel finds its charts. */
 export function boardView(
   plan: BoardPlan,
   context: BoardContext,
   attention: Attention,
-  isNarrow: boolean,
+  place: BoardPlace,
 ): TemplateResult {
+  if (place === 'wall') return wallView(plan, context, attention);
+  const isNarrow = place === 'phone';
   const concerns = new Map(plan.cards.map((card) => [card, concernOf(card, attention)]));
   const troubled = isNarrow ? plan.cards.filter((card) => concerns.get(card) !== undefined) : [];
   return html`
@@ -35,7 +38,43 @@ export function boardView(
           cardView(card, concerns.get(card), context, attention, {
             isRow: isNarrow && !troubled.includes(card),
             isFirst: troubled.includes(card),
+            hasStrip: true,
           }),
+      )}
+    </host-board>
+  `;
+}
+
+function wallView(plan: BoardPlan, context: BoardContext, attention: Attention): TemplateResult {
+  const others = Number(plan.lists.filesystems.length > 0) + plan.tables.length;
+  const cards = plan.cards.slice(0, MOST_ON_WALL - others);
+  const { rows, tracks, spans } = wallGridOf(
+    cards.length + others,
+    matchMedia('(orientation: portrait)').matches,
+  );
+  const spanOf = (index: number): string => `grid-column: span ${spans[index]}`;
+  return html`
+    <host-board
+      wall
+      .plan=${plan}
+      .context=${context}
+      .attention=${attention}
+      .style=${`--_rows: ${rows}; --_tracks: ${tracks}; --_list: span ${spans[cards.length]}`}
+    >
+      ${keyedList(
+        cards,
+        ({ id }) => id,
+        (card) =>
+          cardView(card, concernOf(card, attention), context, attention, {
+            isRow: false,
+            isFirst: false,
+            hasStrip: false,
+            style: spanOf(cards.indexOf(card)),
+          }),
+      )}
+      ${plan.tables.map(
+        (name, index) =>
+          html`<div slot="tables" .style=${spanOf(cards.length + others - plan.tables.length + index)}>${context.tableView(name)}</div>`,
       )}
     </host-board>
   `;
@@ -46,12 +85,20 @@ function concernOf(card: CardPlan, { value }: Attention): Concern | undefined {
   return value?.find(({ metric, isMuted }) => !isMuted && metric !== null && card.concerns(metric));
 }
 
+interface CardPlace {
+  readonly isRow: boolean;
+  /** Above all others. */
+  readonly isFirst: boolean;
+  readonly hasStrip: boolean;
+  readonly style?: string;
+}
+
 function cardView(
   card: CardPlan,
   concern: Concern | undefined,
   context: ChartsContext,
   attention: Attention,
-  { isRow, isFirst }: { readonly isRow: boolean; readonly isFirst: boolean },
+  { isRow, isFirst, hasStrip, style = '' }: CardPlace,
 ): TemplateResult {
   const { head } = card;
   const { name } = head.series;
@@ -72,9 +119,11 @@ function cardView(
       slot=${isFirst ? 'trouble' : nothing}
       data-metric=${name}
       data-card=${card.id}
+      .style=${style}
       data-hue=${card.hue}
       exportparts="figure: chart, label, value, plot, tools"
       ?row=${isRow}
+      ?fill=${!isRow}
       .label=${card.title}
       .unit=${card.unit}
       .headUnit=${card.headUnit ?? null}
@@ -103,7 +152,7 @@ function cardView(
       .frozen=${context.isFrozen}
       .span=${context.span}
       >${context.toolOf?.(head.series)}${
-        card.strip === null || isRow
+        card.strip === null || isRow || !hasStrip
           ? nothing
           : html`<card-strip slot="strip" ?stale=${isStale} .plan=${card.strip} .context=${context}></card-strip>`
       }</metric-chart

@@ -53,8 +53,31 @@ export const styles = css`
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
   }
+  :host([wall]) {
+    display: block;
+    flex: 1 1 0;
+    min-height: 0;
+    container-type: size;
+    --mp-plot-height: 3rem;
+    --mp-value-size: 1.8125rem;
+  }
+  .wall {
+    display: grid;
+    grid-template: repeat(var(--_rows), minmax(0, 1fr)) / repeat(var(--_tracks), minmax(0, 1fr));
+    gap: var(--_gap);
+    height: 100%;
+  }
+  .wall > *,
+  .wall ::slotted(*) {
+    min-width: 0;
+    min-height: 0;
+    overflow: hidden;
+  }
+  .wall > filesystem-list {
+    grid-column: var(--_list);
+  }
   @media (min-width: 112.5rem) {
-    :host {
+    :host(:not([wall])) {
       --_gap: 1rem;
       --mp-plot-height: 10.625rem;
     }

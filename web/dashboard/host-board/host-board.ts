@@ -31,6 +31,8 @@ export class HostBoard extends OwnElement {
   @property({ attribute: false }) attention: Attention | null = null;
   /** On a phone. */
   @property({ type: Boolean, reflect: true }) narrow = false;
+  /** On a wall: cards, filesystems and tables in one grid that is as high as its box. */
+  @property({ type: Boolean, reflect: true }) wall = false;
   /** How many cards are in trouble on a phone. */
   @property({ attribute: false }) troubled = 0;
 
@@ -41,6 +43,8 @@ export class HostBoard extends OwnElement {
     if (plan === null || context === null) return nothing;
     const count = plan.cards.length - this.troubled;
     const { filesystems, interfaces, disks, containers } = plan.lists;
+    if (this.wall)
+      return html`<div class="wall"><slot></slot>${this.#filesystems(filesystems)}<slot name="tables"></slot></div>`;
     const isFull = narrow && this.#isInTrouble(filesystems);
     const lists = [
       isFull ? nothing : this.#filesystems(filesystems),

@@ -161,6 +161,15 @@ export const styles = css`
   figure:not(:hover, :focus-within) .tools ::slotted(:not([chosen])) {
     opacity: 0;
   }
+  /* As high as its box: the plot takes what is left, and at least its own height. */
+  :host([fill]) figure {
+    display: flex;
+    flex-direction: column;
+    height: 100%;
+  }
+  :host([fill]) .plot {
+    flex: 1 0 var(--_plot-height);
+  }
   chart-table {
     position: absolute;
     inset: 0;

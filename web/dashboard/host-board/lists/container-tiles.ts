@@ -156,7 +156,9 @@ export class ContainerTiles extends BoardList {
     if (limit === null) return reading;
     const { number, unit } = formatValue(used, memory.series.unit, tag);
     const ofLimit = formatValue(limit, memory.series.unit, tag);
-    return this.messages.of(unit === ofLimit.unit ? number : reading, `${ofLimit.number} ${ofLimit.unit}`);
+    // Limits are round numbers, mostly.
+    const round = ofLimit.number.replace(/[.,]0+$/, '');
+    return this.messages.of(unit === ofLimit.unit ? number : reading, `${round} ${ofLimit.unit}`);
   }
 
   protected override paint({ ctx, width, colours }: Surface): void {
