@@ -47,7 +47,8 @@ export const styles = css`
     border-radius: var(--_radius);
   }
   ::slotted([slot='tables']) {
-    padding: 0.625rem 1rem;
+    /* A table brings its own space above. */
+    padding: 0 1rem 0.625rem;
     overflow-x: auto;
     background: var(--_surface);
     border: 1px solid var(--_border);
@@ -72,6 +73,9 @@ export const styles = css`
     min-width: 0;
     min-height: 0;
     overflow: hidden;
+  }
+  .wall ::slotted([slot='tables']) {
+    --_table-choices: none;
   }
   .wall > filesystem-list {
     grid-column: var(--_list);

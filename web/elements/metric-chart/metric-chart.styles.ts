@@ -167,6 +167,9 @@ export const styles = css`
     flex-direction: column;
     height: 100%;
   }
+  :host([fill]) .legend {
+    flex: none;
+  }
   :host([fill]) .plot {
     flex: 1 0 var(--_plot-height);
   }

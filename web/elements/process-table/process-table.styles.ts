@@ -41,6 +41,11 @@ export const styles = css`
     flex: 1 1 auto;
     font-weight: 600;
   }
+  /* Nobody chooses anything on a wall. */
+  input,
+  .choice {
+    display: var(--_table-choices, flex);
+  }
   input {
     flex: 0 1 12rem;
     min-width: 0;
@@ -57,7 +62,6 @@ export const styles = css`
     opacity: 1;
   }
   .choice {
-    display: flex;
     height: 2rem;
     padding: 1px;
     border: 1px solid var(--_border-strong);

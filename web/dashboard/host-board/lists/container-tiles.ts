@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { element } from '../../../elements/define-element.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
 import { formatReading, formatValue } from '../../../locales/format.ts';
+import type { Concern } from '../../../state/attention.ts';
 import type { Row } from '../board-lists.ts';
 import { canvasStyles, type Surface } from '../canvas/canvas-controller.ts';
 import { paintArea, scaleTop } from '../canvas/paint-area.ts';
@@ -18,7 +19,7 @@ const PER_ROW = [
 /** Rows before the rest is folded. */
 const ROWS = 2;
 /** In rem: of a tile, and of the line in it. */
-const TILE = { height: 5.5, padding: 1, top: 1.875, line: 1.75 } as const;
+const TILE = { height: 5.5, padding: 0.75, top: 1.875, line: 1.75 } as const;
 /** Percent of all processors. */
 const LEAST_TOP = 5;
 
@@ -60,7 +61,7 @@ export class ContainerTiles extends BoardList {
         flex-direction: column;
         justify-content: space-between;
         min-width: 0;
-        padding: 0.375rem 1rem 0.5rem;
+        padding: 0.375rem 0.75rem 0.5rem;
         border: 0 solid var(--_border);
         border-inline-end-width: 1px;
         border-block-end-width: 1px;
@@ -139,10 +140,17 @@ export class ContainerTiles extends BoardList {
         <span class="title">${this.markView(concern)}${this.nameView(row)}</span>
         <span class="values">
           <b class="value">${cpu === undefined ? nothing : formatReading(this.read(cpu), cpu.series.unit, tag)}</b>
-          <span class="value memory ${concern === undefined ? 'muted' : 'alarm'}">${concern?.caption ?? this.#memoryOf(row)}</span>
+          <span class="value memory ${concern === undefined ? 'muted' : 'tinted'}" title=${concern?.caption ?? nothing}>${this.#textOf(row, concern)}</span>
         </span>
       </li>
     `;
+  }
+
+  /** Its memory; what else is the matter takes its place. */
+  #textOf(row: Row, concern: Concern | undefined): string {
+    return concern === undefined || concern.kind === 'container-memory'
+      ? this.#memoryOf(row)
+      : concern.caption;
   }
 
   /** `412 MiB / 1.00 GiB`, `2.20 / 4.00 GiB`; without a limit its use alone. */

@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { element } from '../../../elements/define-element.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
 import { formatReading } from '../../../locales/format.ts';
+import type { Concern } from '../../../state/attention.ts';
 import type { Row } from '../board-lists.ts';
 import { BoardList } from './board-list.ts';
 import { listStyles, rowStyles } from './list.styles.ts';
@@ -34,10 +35,10 @@ export class FilesystemList extends BoardList {
         width: calc(var(--_share) * 100%);
         background: var(--_neutral);
       }
-      .warning .bar::before {
+      li.warning .bar::before {
         background: var(--_warn-shape);
       }
-      .trouble .bar::before {
+      li.trouble .bar::before {
         background: var(--_bad);
       }
       /* From here on it is trouble. */
@@ -108,7 +109,8 @@ export class FilesystemList extends BoardList {
       available === undefined
         ? ''
         : this.messages.left(formatReading(this.read(available), available.series.unit, tag));
-    const text = concern?.caption ?? left;
+    // The share says the rest.
+    const text = this.#forecastOf(row)?.caption ?? left;
     return html`
       <li class=${concern?.level ?? ''}>
         ${this.nameView(row)}
@@ -126,6 +128,14 @@ export class FilesystemList extends BoardList {
         <span class="value ${concern === undefined ? 'muted' : 'tinted'}" title=${this.#detail(row)}>${text}</span>
       </li>
     `;
+  }
+
+  /** That it is full soon, if that is known. */
+  #forecastOf({ metrics }: Row): Concern | undefined {
+    const metric = metrics.get('used')?.series.name;
+    return this.attention?.value?.find(
+      (one) => one.metric === metric && one.kind === 'filesystem-soon-full' && !one.isMuted,
+    );
   }
 
   /** `38.2 GiB left, 63.1 GiB in all, 2.1 % of its inodes used`. */

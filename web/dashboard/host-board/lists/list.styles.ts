@@ -111,15 +111,18 @@ export const listStyles = css`
     stroke: var(--_surface);
     stroke-width: 1.8;
   }
-  .warning > :is(.tinted, .tinted *),
-  .warning svg {
+  li.warning .tinted,
+  li.warning .tinted * {
     color: var(--_warn);
   }
-  .warning svg {
+  li.trouble .tinted,
+  li.trouble .tinted * {
+    color: var(--_bad);
+  }
+  li.warning svg {
     color: var(--_warn-shape);
   }
-  .trouble > :is(.tinted, .tinted *),
-  .trouble svg {
+  li.trouble svg {
     color: var(--_bad);
   }
   .more {
