@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
-import { copyFile, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { setPriority, tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { expectPageAccessible, launchBrowser, PHONE, touching, openEmbedDialog } from './browser.ts';
+import { agentRuns, makeSpike, SPIKE, type Spike } from './spike.ts';
 
-/** Name of the process that keeps a core busy. */
-const SPIKE = 'spike-maker';
-/** Long enough to be found on a chart. */
-const SPIKE_SECONDS = 6;
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
 /** CSS pixels: twice the shortest drag, as a person would make it. */
@@ -19,8 +15,7 @@ const SHORT_DRAG = 12;
 let browser: Browser;
 let agent: AgentProcess;
 let folder: string;
-/** When the process was busy, and a table named it, Unix ms. */
-let spike: { fromMs: number; toMs: number; namedMs: number };
+let spike: Spike;
 const contexts: { close(): Promise<void> }[] = [];
 
 /** An agent that saw a spike, was restarted, and runs again. */
@@ -29,24 +24,12 @@ beforeAll(async () => {
   browser = await launchBrowser();
   const args = ['--history-folder', join(folder, 'history')];
   agent = await startAgent({ args });
-  await agentRuns(3);
-  const program = join(folder, SPIKE);
-  await copyFile(await realpath('/bin/sh'), program);
-  // As many as it takes to be among the busiest of a machine that runs other tests.
-  const busy = Array.from({ length: 4 }, () =>
-    spawn(program, ['-c', 'while :; do :; done'], { stdio: 'ignore' }),
-  );
-  for (const { pid = 0 } of busy) preferred(pid);
-  const fromMs = Date.now();
-  await agentRuns(SPIKE_SECONDS);
-  // An agent that is short of time makes few tables.
-  const namedMs = await vi.waitFor(() => whenNamed(fromMs), { timeout: 40_000, interval: 250 });
-  for (const one of busy) one.kill('SIGKILL');
-  spike = { fromMs, toMs: Date.now(), namedMs };
-  await agentRuns(3);
+  await agentRuns(agent, 3);
+  spike = await makeSpike(agent, folder);
+  await agentRuns(agent, 3);
   await agent.kill();
   agent = await startAgent({ args, port: agent.port });
-  await agentRuns(3);
+  await agentRuns(agent, 3);
 });
 afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close())));
 afterAll(async () => {
@@ -54,40 +37,6 @@ afterAll(async () => {
   await agent.kill();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** The time of a table since `fromMs` that names the spike's process. @throws Error if there is none yet */
-async function whenNamed(fromMs: number): Promise<number> {
-  const answer = await fetch(
-    `${agent.url}history?tables=processes&points=1&from=${fromMs}&to=${Date.now() + 1000}`,
-  );
-  const { tables = [] } = (await answer.json()) as {
-    tables?: { readonly ts: number; readonly rows: readonly unknown[][] }[];
-  };
-  const named = tables.find(({ rows }) => rows.some((row) => row.includes(SPIKE)));
-  if (named === undefined) throw new Error(`No table names ${SPIKE}`);
-  return named.ts;
-}
-
-/** Gives a process more of a busy machine, where that is allowed. */
-function preferred(pid: number): void {
-  try {
-    setPriority(pid, -5);
-  } catch {
-    // Only root may.
-  }
-}
-
-async function agentRuns(seconds: number): Promise<void> {
-  const uptime = async (): Promise<number> => {
-    const answer = await fetch(`${agent.url}healthz`);
-    return ((await answer.json()) as { uptimeSeconds: number }).uptimeSeconds;
-  };
-  const before = await uptime();
-  const runs = async (): Promise<void> => {
-    if ((await uptime()) < before + seconds) throw new Error(`The agent did not run for ${seconds} s`);
-  };
-  await vi.waitFor(runs, { timeout: 30_000, interval: 250 });
-}
 
 async function open(
   query = '',
@@ -107,7 +56,7 @@ async function open(
   });
   await page.goto(agent.url + query);
   await expect.poll(() => page.locator('.bar connection-badge button').innerText()).toContain('Connected');
-  await page.locator('time-chip button').first().waitFor();
+  await page.locator('time-lane .frame').waitFor();
   return { page, errors };
 }
 
@@ -292,7 +241,7 @@ describe('the past, in the dashboard', () => {
     await expectNoRowsBelowChip(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.viewport.width);
     await expectPageAccessible(page);
-    await page.getByRole('button', { name: 'Close this range' }).click();
+    await page.getByRole('button', { name: 'Back to live', exact: true }).click();
     await expect.poll(() => new URL(page.url()).search).toBe('?window=24h');
     expect(errors).toEqual([]);
   });

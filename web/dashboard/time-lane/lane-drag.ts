@@ -1,5 +1,5 @@
 import type { DashboardState } from '../../state/dashboard-state.ts';
-import { MIN_LENGTH_MS, type TimeRange } from '../../state/time-range.ts';
+import { isIn, MIN_LENGTH_MS, type TimeRange } from '../../state/time-range.ts';
 import { isLive, lengthOf, TIME_SPANS, type TimeSpan } from '../../state/time-span.ts';
 import { goLive, goTo } from './go-to.ts';
 import type { DragTarget } from './lane-gestures.ts';
@@ -142,7 +142,7 @@ export class LaneDrag implements DragTarget {
       const lengthMs = range.toMs - range.fromMs;
       time.chooseSpan(nearestSpan(lengthMs, hosts.intervalMs.value, time.value.isKept === true));
       pause.resume();
-    } else if (part === 'body') this.#move(range, drag.scale);
+    } else if (part === 'body') this.#move(range, SNAP * drag.scale.pixelMs);
     else goTo(state, range, !isShown);
   }
 
@@ -161,19 +161,20 @@ export class LaneDrag implements DragTarget {
     // A finger need not meet the mark itself.
     const near = isTouch ? groups.find((group) => Math.abs(group.x - x) <= REACH_OF_FINGER) : undefined;
     if (near !== undefined) this.#lane.goToMark(near);
-    else if (partOf(frame, scale, x, isTouch) !== 'body') {
+    const at = scale.timeAt(x);
+    // A frame may be drawn wider than what it shows.
+    if (near === undefined && !isIn(frame, at)) {
       const halfMs = (frame.toMs - frame.fromMs) / 2;
-      const at = scale.timeAt(x);
-      this.#move({ fromMs: at - halfMs, toMs: at + halfMs }, scale);
+      this.#move({ fromMs: at - halfMs, toMs: at + halfMs });
     }
     this.#lane.focusFrame();
   }
 
   /** A range that reaches the present is live again. */
-  #move(range: TimeRange, { pixelMs }: LaneScale): void {
+  #move(range: TimeRange, snapMs = 0): void {
     const { state } = this.#lane;
     if (state === null) return;
-    if (range.toMs >= state.time.nowMs - SNAP * pixelMs) goLive(state);
+    if (range.toMs >= state.time.nowMs - snapMs) goLive(state);
     else goTo(state, range, false);
   }
 

@@ -110,7 +110,7 @@ export const styles = css`
   }
   .time {
     position: absolute;
-    inset-block-start: 1.6875rem;
+    inset-block-start: 1.5625rem;
     inset-inline-start: 0;
     white-space: nowrap;
     font-variant-numeric: tabular-nums;
