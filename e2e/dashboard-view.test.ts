@@ -397,8 +397,7 @@ describe('the view of the dashboard', () => {
       const inBar = [...document.querySelectorAll('.bar *')];
       return [...inBar, ...inBar.flatMap((one) => [...(one.shadowRoot?.querySelectorAll('*') ?? [])])]
         .filter(
-          (one) =>
-            one.matches('button, label, select, input[type="search"]') && one.closest('dialog') === null,
+          (one) => one.matches('button:not([aria-describedby]), label') && one.closest('dialog') === null,
         )
         .filter((one) => {
           const box = one.getBoundingClientRect();

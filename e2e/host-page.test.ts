@@ -70,7 +70,7 @@ describe('the dashboard of one of several hosts', () => {
     await expect.poll(() => title(page).innerText()).toBe('web-2');
     expect(await page.title()).toBe('web-2 · metrics-panel');
     await drawn(page).waitFor();
-    await page.getByText('Linux of web-2').waitFor();
+    await page.getByText('Linux of web-2').first().waitFor();
     await page.getByText('work-of-web-2').first().waitFor();
     expect(await page.getByText('work-of-web-1').count()).toBe(0);
     await expectPageAccessible(page);
@@ -96,7 +96,7 @@ describe('the dashboard of one of several hosts', () => {
     await expect.poll(() => title(page).innerText()).toBe('web-2');
     expect(query(page)).toBe('?host=web-2');
     await openHosts(page);
-    await page.getByRole('link', { name: 'All hosts' }).click();
+    await page.locator('host-switch').getByRole('link', { name: 'All hosts' }).click();
     await expect.poll(() => query(page)).toBe('?hosts');
     await page.locator('host-overview').waitFor();
     expect(await page.locator('metrics-panel[sections]').count()).toBe(0);

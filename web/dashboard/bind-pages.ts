@@ -64,15 +64,17 @@ export function bindPages(
         search();
       });
       summary.append(hostSwitch);
-      bindBrand(view);
+      bindBrand(view, dashboardMessages(language).allHosts);
     });
   };
   const unfollow = hosts.onChange(offerOthers);
 }
 
 /** The mark of the page leads to all hosts. With a key it opens a tab or window, as any link. */
-function bindBrand(view: DashboardState['view']): void {
+function bindBrand(view: DashboardState['view'], name: string): void {
   const brand = byId('brand');
+  brand.ariaLabel = name;
+  brand.title = name;
   brand.setAttribute('href', '?hosts');
   brand.addEventListener('click', (event) => {
     if (isForBrowser(event)) return;

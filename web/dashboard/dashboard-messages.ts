@@ -25,6 +25,7 @@ interface DashboardMessages {
   /** Of a host that another agent samples. */
   readonly noHistoryHere: string;
   readonly hosts: string;
+  readonly allHosts: string;
   readonly search: string;
   readonly chartsWith: (words: string) => string;
   readonly allCharts: string;
@@ -80,6 +81,7 @@ const en: DashboardMessages = {
   noHistory: 'This agent keeps no history.',
   noHistoryHere: 'No history of this host is kept here: its own agent may keep one.',
   hosts: 'Hosts',
+  allHosts: 'All hosts',
   search: 'Search',
   chartsWith: (words) => `Charts with “${words}”`,
   allCharts: 'All charts',
@@ -135,6 +137,7 @@ const zhHans: DashboardMessages = {
   noHistory: '此代理程序不保存历史。',
   noHistoryHere: '此处不保存该主机的历史，其自身的代理程序可能保存。',
   hosts: '主机',
+  allHosts: '所有主机',
   search: '搜索',
   chartsWith: (words) => `包含“${words}”的图表`,
   allCharts: '所有图表',

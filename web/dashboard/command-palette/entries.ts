@@ -131,7 +131,7 @@ function commandEntries({ actions, state }: PaletteSource, language: Language): 
   const help = command('help', messages.shortcuts, 'help keys shortcuts', '?', actions.showHelp);
   const others =
     (hosts.count ?? 1) > 1
-      ? [command('hosts', palette.allHosts, 'all hosts overview', 'H', () => view.step({ page: 'hosts' }))]
+      ? [command('hosts', messages.allHosts, 'all hosts overview', 'H', () => view.step({ page: 'hosts' }))]
       : [];
   if (!isOfHost(view.value)) return [...others, ...themes, help];
   const spans = TIME_SPANS.filter(actions.isOffered).map((span) => {

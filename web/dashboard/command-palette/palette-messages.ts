@@ -19,7 +19,6 @@ const en = {
   pause: 'Pause, or back to live',
   themes: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   alerts: 'Alerts',
-  allHosts: 'All hosts',
 };
 
 const zhHans: typeof en = {
@@ -34,7 +33,6 @@ const zhHans: typeof en = {
   pause: '暂停或返回实时',
   themes: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
   alerts: '告警',
-  allHosts: '所有主机',
 };
 
 /** The English ones are found in every language. */

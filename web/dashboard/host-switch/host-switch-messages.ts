@@ -2,12 +2,10 @@ import { spokenIn, type Language } from '../../locales/languages.ts';
 
 const en = {
   hosts: 'Hosts',
-  all: 'All hosts',
   find: 'Find a host',
 };
 const zhHans: typeof en = {
   hosts: '主机',
-  all: '所有主机',
   find: '查找主机',
 };
 

@@ -9,6 +9,7 @@ import { tokens } from '../../elements/tokens.styles.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { isOfHost, writeView } from '../../state/view.ts';
 import { sheetStyles } from '../sheet/sheet.styles.ts';
+import { dashboardMessages } from '../dashboard-messages.ts';
 import { followShortcuts } from '../shortcuts.ts';
 import { hostSwitchMessages } from './host-switch-messages.ts';
 
@@ -79,7 +80,7 @@ export class HostSwitch extends OwnElement {
     const hosts = this.#hosts ?? [];
     const isFew = hosts.length > 0 && hosts.length <= MOST_LISTED;
     return html`<nav aria-label=${messages.hosts}>
-      <a class="item" href="?hosts" @click=${this.#followed(this.#all)}>${messages.all}</a>
+      <a class="item" href="?hosts" @click=${this.#followed(this.#all)}>${dashboardMessages(this.#language).allHosts}</a>
       ${isFew ? hosts.map((host) => this.#hostView(host)) : this.#searchView(messages.find)}
     </nav>`;
   }

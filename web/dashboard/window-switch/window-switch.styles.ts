@@ -77,7 +77,7 @@ export const styles = css`
       display: inline-flex;
       flex-direction: row;
       width: 100%;
-      height: 2.5rem;
+      height: 2.75rem;
       background: color-mix(in srgb, var(--page-text) 8%, transparent);
     }
   }
