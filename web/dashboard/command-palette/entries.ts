@@ -138,9 +138,9 @@ function commandEntries({ actions, state }: PaletteSource, language: Language): 
     const name = span === 'points' ? messages.live(live) : messages.longSpans[span];
     const short = span === 'points' ? '' : messages.spans[span];
     const key = String((TIME_SPANS.indexOf(span) + 1) % TIME_SPANS.length);
-    return command(`window-${span}`, palette.show(name), `${short} ${span} window last`, key, () =>
-      actions.chooseSpan(span),
-    );
+    const entry = command(`window-${span}`, palette.show(name), '', key, () => actions.chooseSpan(span));
+    // Whoever types "5 min" means the window, not the load of 5 minutes.
+    return { ...entry, words: wordsOf(short, name, palette.show(name), span, 'window last') };
   });
   return [
     command('pause', palette.pause, 'pause resume live freeze', 'Space', actions.pauseOrGoLive),
