@@ -41,7 +41,7 @@ describe('the bar', () => {
     await page.evaluate(() => scrollTo(0, 900));
     await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(300);
     expect((await page.locator('header.bar').boundingBox())?.y).toBe(0);
-    const rows = await page.locator('header.bar > *, .tools > *').evaluateAll((all) =>
+    const rows = await page.locator('header.bar > *, header.bar > .tools > *').evaluateAll((all) =>
       all
         .map((one) => one.getBoundingClientRect())
         .filter(({ width: wide, height }) => wide > 0 && height > 0)
@@ -153,7 +153,7 @@ describe('on a phone', () => {
     const sheet = page.getByRole('dialog', { name: 'Time shown' });
     await sheet.waitFor();
     await expectPageAccessible(page);
-    await sheet.getByText('5 min', { exact: true }).tap();
+    await sheet.getByRole('radio', { name: '5 minutes', exact: true }).tap();
     await expect.poll(() => query(page)).toBe('?window=5m');
     await expect.poll(() => sheet.count()).toBe(0);
   });
