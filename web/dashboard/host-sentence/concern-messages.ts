@@ -23,8 +23,8 @@ interface Texts {
 
 const ENGLISH_KILL = ({ time, count }: Told, one: string): string =>
   count === null
-    ? `${one} process was killed for want of memory at ${time}`
-    : `${count} processes were killed for want of memory, the last at ${time}`;
+    ? `${one} process was killed for memory at ${time}`
+    : `${count} processes were killed for memory, the last at ${time}`;
 
 /** Names keep their case at the beginning of a sentence. */
 function named(clause: Texts['clause'], caption: Texts['caption'] = clause): Texts {

@@ -5,6 +5,7 @@ export const styles = css`
     --_lines: 2;
     --_line: 1.5rem;
     position: relative;
+    box-sizing: border-box;
     display: block;
     container-type: inline-size;
     padding-block: 0.75rem;
@@ -14,6 +15,7 @@ export const styles = css`
     letter-spacing: -0.015em;
   }
   .box {
+    position: relative;
     display: flex;
     align-items: start;
     gap: 0.625rem;
@@ -82,11 +84,17 @@ export const styles = css`
     font-weight: 400;
     color: var(--_text-muted);
   }
+  /* Over the end of what is cut. */
+  .cut {
+    position: absolute;
+    inset-block-end: 0;
+    inset-inline-end: 0;
+    padding-inline-start: 3rem;
+    background: linear-gradient(to right, transparent, var(--page, var(--_surface)) 2.5rem);
+  }
   button {
-    flex: none;
-    align-self: end;
     height: var(--_line);
-    padding: 0 0.375rem;
+    padding: 0 0.5rem;
     font: inherit;
     font-size: 0.875rem;
     color: inherit;
@@ -226,7 +234,7 @@ export const styles = css`
     .text {
       -webkit-line-clamp: none;
     }
-    button,
+    .cut,
     .all {
       display: none;
     }

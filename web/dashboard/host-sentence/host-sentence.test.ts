@@ -44,7 +44,8 @@ const textOf = ({ renderRoot }: HostSentence): string =>
   (renderRoot.querySelector('.text')?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
 const saidOf = ({ renderRoot }: HostSentence): string =>
   renderRoot.querySelector('[role=status]')?.textContent ?? '';
-const button = ({ renderRoot }: HostSentence): HTMLButtonElement | null => renderRoot.querySelector('button');
+const button = ({ renderRoot }: HostSentence): HTMLElement | null =>
+  renderRoot.querySelector('button, .rest');
 
 it('says that all is well, with a ring', async () => {
   const { sentence } = await say([]);
@@ -77,6 +78,9 @@ it('has three clauses at most, and opens the rest', async () => {
   await userEvent.keyboard('{Escape}');
   await sentence.updateComplete;
   expect(sentence.renderRoot.querySelector('li')).toBeNull();
+  expect(sentence.shadowRoot?.activeElement).toBe(button(sentence));
+  await userEvent.keyboard(' ');
+  expect(sentence.renderRoot.querySelectorAll('li')).toHaveLength(5);
 });
 
 it('keeps its height, whatever it says, and offers what is cut', async () => {

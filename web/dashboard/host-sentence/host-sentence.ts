@@ -17,8 +17,8 @@ import { TONE_SHAPES } from './tone-shapes.ts';
 const MOST = 3;
 
 /**
- * What needs attention on the shown host, in one sentence; each clause leads to its chart. As high as it is for the longest sentence that it shows; what is cut, and
- * what are more than three, opens below it.
+ * What needs attention on the shown host, in one sentence; each clause leads to its chart. Always as high; what is cut, and what are more than three, opens
+ * below it.
  *
  * @fires {CustomEvent<{ metric: string }>} showchart - The reader wants to see a metric's chart
  */
@@ -71,7 +71,7 @@ export class HostSentence extends OwnElement {
       <div class="box ${sentence.tone}">
         <span class="mark">${TONE_SHAPES[sentence.tone]}</span>
         <p class="text">${this.#parts(sentence, isPlain)}<span class="end"></span></p>
-        ${!isPlain && (this.isCut || sentence.concerns.length > MOST || this.isOpen) ? this.#moreButton(sentence) : nothing}
+        ${isPlain || !this.isCut ? nothing : this.#moreButton()}
       </div>
       ${this.isOpen && !isPlain ? this.#all(sentence) : nothing}
       ${this.short ? nothing : html`<span class="said" role="status">${this.said}</span>`}
@@ -114,7 +114,11 @@ export class HostSentence extends OwnElement {
     );
     const hidden = concerns.length - shown.length;
     const texts = shown.map(({ clause }) => clause);
-    if (hidden > 0) texts.push(rest(formatCount(hidden, this.#language.tag)));
+    if (hidden > 0) {
+      const text = rest(formatCount(hidden, this.#language.tag));
+      texts.push(text);
+      views.push(isPlain ? html`${text}` : this.#restLink(text));
+    }
     let index = 0;
     const list = new Intl.ListFormat(this.#language.tag)
       .formatToParts(texts)
@@ -140,16 +144,38 @@ export class HostSentence extends OwnElement {
     >`;
   }
 
-  #moreButton({ concerns }: Sentence): TemplateResult {
-    const { more, rest } = sentenceMessages(this.#language);
-    const hidden = concerns.length - MOST;
-    return html`<button
-      type="button"
+  /** Wraps as text does, which a button would not. */
+  #restLink(text: string): TemplateResult {
+    return html`<a
+      href="#"
+      role="button"
+      class="rest"
       aria-expanded=${this.isOpen ? 'true' : 'false'}
-      @click=${() => (this.isOpen ? this.#close() : this.#open())}
-    >
-      ${hidden > 0 && !this.isCut ? rest(formatCount(hidden, this.#language.tag)) : more}
-    </button>`;
+      @click=${(event: Event) => {
+        event.preventDefault();
+        this.#toggle();
+      }}
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key !== ' ') return;
+        event.preventDefault();
+        this.#toggle();
+      }}
+      >${text}</a
+    >`;
+  }
+
+  #moreButton(): TemplateResult {
+    const { more } = sentenceMessages(this.#language);
+    return html`<span class="cut"
+      ><button
+        type="button"
+        class="rest"
+        aria-expanded=${this.isOpen ? 'true' : 'false'}
+        @click=${() => this.#toggle()}
+      >
+        ${more}
+      </button></span
+    >`;
   }
 
   /** All that the sentence says, one below the other. */
@@ -169,11 +195,16 @@ export class HostSentence extends OwnElement {
     </div>`;
   }
 
+  #toggle(): void {
+    if (this.isOpen) this.#close();
+    else this.#open();
+  }
+
   #open(): void {
     this.isOpen = true;
     this.#leaveLayer ??= enterLayer(this, () => {
       this.#close();
-      this.renderRoot.querySelector('button')?.focus();
+      this.renderRoot.querySelector<HTMLElement>('button.rest, .rest')?.focus();
     });
     this.ownerDocument.addEventListener('pointerdown', this.#pressed);
   }

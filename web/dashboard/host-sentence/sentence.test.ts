@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { preferredLanguage } from '../../locales/languages.ts';
 import type { Matter } from '../../state/attention-matters.ts';
-import { formatTimeOfDay } from '../../locales/format-moment.ts';
+import { formatMoment, formatTimeOfDay, precisionOf } from '../../locales/format-moment.ts';
 import { MINUTE_MS, NOW_MS, pretendAlert, pretendState } from '../../testing/pretend-alerts.ts';
 import type { Concern, Outlook } from '../../state/attention.ts';
 import { concernWords } from './concern-words.ts';
@@ -38,6 +38,9 @@ const concern = (changes: Partial<Matter> = {}): Concern => words.now(matter(cha
 const LIVE: Outlook = { state: 'live', quietSinceMs: NOW_MS - 24 * 60 * MINUTE_MS, before: 'day' };
 const timeOf = (timeMs: number): string => formatTimeOfDay(timeMs, 'en');
 
+const minuteOf = (timeMs: number): string =>
+  formatMoment(timeMs, precisionOf(timeMs, timeMs, MINUTE_MS), 'en');
+
 function said(changes: Partial<Known>): { readonly tone: string; readonly text: string } {
   const known: Known = {
     outlook: LIVE,
@@ -54,7 +57,7 @@ function said(changes: Partial<Known>): { readonly tone: string; readonly text: 
 describe('the sentence', () => {
   it('says that all is well, and since when that is known', () => {
     const quietSinceMs = NOW_MS - 60 * MINUTE_MS;
-    const time = timeOf(quietSinceMs);
+    const time = minuteOf(quietSinceMs);
     expect(said({})).toEqual({
       tone: 'well',
       text: 'All well. Nothing needed attention in the last 24 hours.',
@@ -122,7 +125,7 @@ describe('the sentence', () => {
   it('says of a host that is down since when, and why', () => {
     expect(said({ outlook: { state: 'down', sinceMs: NOW_MS, reason: 'No route to host' } })).toEqual({
       tone: 'down',
-      text: `db-2 is down since ${timeOf(NOW_MS)}. No route to host.`,
+      text: `db-2 is down since ${minuteOf(NOW_MS)}. No route to host.`,
     });
   });
 
@@ -157,11 +160,9 @@ describe('a concern', () => {
   it('says when processes were killed, and how many', () => {
     const time = timeOf(NOW_MS - 3 * MINUTE_MS);
     const kill = { kind: 'oom-kill', metric: 'memory.oomKills', line: null } as const;
-    expect(concern({ ...kill, reading: 1 }).opening).toBe(
-      `A process was killed for want of memory at ${time}`,
-    );
+    expect(concern({ ...kill, reading: 1 }).opening).toBe(`A process was killed for memory at ${time}`);
     expect(concern({ ...kill, reading: 3 }).clause).toBe(
-      `3 processes were killed for want of memory, the last at ${time}`,
+      `3 processes were killed for memory, the last at ${time}`,
     );
   });
 

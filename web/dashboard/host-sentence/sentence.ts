@@ -1,9 +1,11 @@
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import { translate } from '../../locales/agent-texts.ts';
-import { formatTimeOfDay } from '../../locales/format-moment.ts';
+import { formatMoment, formatTimeOfDay, precisionOf } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { Concern, Outlook } from '../../state/attention.ts';
 import { sentenceMessages, type SentenceMessages } from './sentence-messages.ts';
+
+const MINUTE_MS = 60_000;
 
 /** Each has a shape and a colour of its own. */
 export type Tone = 'well' | 'warning' | 'trouble' | 'down' | 'unknown';
@@ -32,7 +34,8 @@ export interface Sentence {
 export function sentenceOf(known: Known, language: Language): Sentence {
   const { outlook, concerns, last, host, status } = known;
   const messages = sentenceMessages(language);
-  const timeOf = (timeMs: number): string => formatTimeOfDay(timeMs, language.tag);
+  const minuteOf = (timeMs: number): string =>
+    formatMoment(timeMs, precisionOf(timeMs, timeMs, MINUTE_MS), language.tag);
   const name = host ?? messages.thisHost;
   const before =
     last.length === 0
@@ -54,7 +57,7 @@ export function sentenceOf(known: Known, language: Language): Sentence {
       return {
         ...bare,
         tone: 'unknown',
-        lead: messages.noData(timeOf(outlook.sinceMs)),
+        lead: messages.noData(formatTimeOfDay(outlook.sinceMs, language.tag)),
         after: joined([why, before], messages),
       };
     }
@@ -68,7 +71,7 @@ export function sentenceOf(known: Known, language: Language): Sentence {
       return {
         ...bare,
         tone: state,
-        lead: sinceMs === null ? without(name) : since(name, timeOf(sinceMs)),
+        lead: sinceMs === null ? without(name) : since(name, minuteOf(sinceMs)),
         after: joined([why, before], messages),
       };
     }
@@ -83,7 +86,7 @@ export function sentenceOf(known: Known, language: Language): Sentence {
         ? { ...bare, tone: 'well', lead: messages.pastWell }
         : { ...bare, tone: toneOf(concerns), lead: '', concerns };
     case 'live':
-      return liveSentence(outlook, concerns, messages, timeOf);
+      return liveSentence(outlook, concerns, messages, minuteOf);
   }
 }
 
@@ -91,7 +94,7 @@ function liveSentence(
   { quietSinceMs, before }: Extract<Outlook, { state: 'live' }>,
   concerns: readonly Concern[],
   messages: SentenceMessages,
-  timeOf: (timeMs: number) => string,
+  minuteOf: (timeMs: number) => string,
 ): Sentence {
   if (concerns.length === 0) {
     const texts = {
@@ -99,7 +102,7 @@ function liveSentence(
       unwatched: messages.watching,
       event: messages.wellSince,
     };
-    return { tone: 'well', lead: messages.well, concerns, after: texts[before](timeOf(quietSinceMs)) };
+    return { tone: 'well', lead: messages.well, concerns, after: texts[before](minuteOf(quietSinceMs)) };
   }
   if (concerns.some(({ isMuted }) => !isMuted))
     return { tone: toneOf(concerns), lead: '', concerns, after: '' };
