@@ -114,10 +114,10 @@ describe('the attention of a page', () => {
     const requests = interceptAlerts(() => Response.json({ alerts: [ended] }));
     see({ memory: 97 });
     state.time.zoomTo({ fromMs: NOW_MS - 20 * MINUTE_MS, toMs: NOW_MS - 10 * MINUTE_MS });
-    expect(state.attention.outlook.value).toEqual({ state: 'past', isKnown: undefined });
+    expect(state.attention.outlook.value).toMatchObject({ state: 'past', isKnown: undefined });
     expect(state.attention.value).toBeNull();
     await vi.waitFor(() => expect(kinds()).toEqual(['filesystem-full']), { timeout: 20_000 });
-    expect(state.attention.outlook.value).toEqual({ state: 'past', isKnown: true });
+    expect(state.attention.outlook.value).toEqual({ state: 'past', isKnown: true, isWhole: true });
     expect(requests).toHaveLength(1);
     state.time.live();
     expect(kinds()).toEqual(['memory-low']);
@@ -127,9 +127,12 @@ describe('the attention of a page', () => {
     interceptAlerts(() => new Response('', { status: 404 }));
     see({ memory: 50 });
     state.time.zoomTo({ fromMs: NOW_MS - 20 * MINUTE_MS, toMs: NOW_MS - 10 * MINUTE_MS });
-    await vi.waitFor(() => expect(state.attention.outlook.value).toEqual({ state: 'past', isKnown: false }), {
-      timeout: 20_000,
-    });
+    await vi.waitFor(
+      () => expect(state.attention.outlook.value).toMatchObject({ state: 'past', isKnown: false }),
+      {
+        timeout: 20_000,
+      },
+    );
     expect(state.attention.value).toBeNull();
   });
 });

@@ -246,8 +246,24 @@ export class AttentionFollower {
         matters.map((matter) => this.#words.past(matter)),
       );
     }
-    const isKnown = past === undefined ? undefined : past !== null;
-    setOutlook(attention.outlook, { state: 'past', isKnown });
+    const oldestMs = this.#oldestMs;
+    const isBegun = oldestMs !== null && oldestMs < range.toMs;
+    setOutlook(attention.outlook, {
+      state: 'past',
+      isKnown: past === undefined ? undefined : past !== null && isBegun,
+      isWhole: isBegun && oldestMs <= range.fromMs && !this.#allGaps.some((gap) => isLongIn(range, gap)),
+    });
+  }
+
+  /** Since when anything is kept. A history that had just begun when it was introduced was empty then. */
+  get #oldestMs(): number | null {
+    const { hosts } = this.#state;
+    const firstMs = this.#day?.firstMs ?? (Number.isNaN(this.#watchedMs) ? null : this.#watchedMs);
+    return hosts.history === null ? null : (hosts.history.oldestMs ?? firstMs);
+  }
+
+  get #allGaps(): readonly PastGap[] {
+    return [...(this.#day?.gaps ?? []), ...this.#gaps];
   }
 
   /** Why the present is not known; `null` if it is. */
@@ -266,15 +282,15 @@ export class AttentionFollower {
   }
 
   #quiet(nowMs: number): Outlook {
-    const { hosts, alerts } = this.#state;
+    const { alerts } = this.#state;
     const day = this.#day;
     const told =
       day === null || day.alerts === null
         ? null
         : {
-            oldestMs: hosts.history?.oldestMs ?? nowMs,
+            oldestMs: this.#oldestMs ?? nowMs,
             alerts: merged(day.alerts, alerts.value ?? []),
-            gaps: [...day.gaps, ...this.#gaps],
+            gaps: this.#allGaps,
           };
     return {
       state: 'live',
@@ -293,9 +309,13 @@ export class AttentionFollower {
     if (of.every((part, index) => part === this.#markedOf[index])) return;
     this.#markedOf = of;
     const past = merged(this.#ofMarks.alerts ?? [], this.#day?.alerts ?? []);
-    const gaps = [...(this.#day?.gaps ?? []), ...this.#gaps];
-    marks.set(knownMarks({ alerts: merged(past, alerts.value ?? []), own, gaps }, this.#words));
+    const all = { alerts: merged(past, alerts.value ?? []), own, gaps: this.#allGaps };
+    marks.set(knownMarks(all, this.#words));
   }
+}
+
+function isLongIn({ fromMs, toMs }: TimeRange, gap: TimeRange): boolean {
+  return Math.min(toMs, gap.toMs) - Math.max(fromMs, gap.fromMs) >= LONG_GAP_MS;
 }
 
 function isLoud({ isMuted, unknownSinceMs }: Matter): boolean {

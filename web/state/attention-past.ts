@@ -15,7 +15,8 @@ export interface PastGap extends TimeRange {
 
 /** The last day of a host. Times are Unix ms on its clock. */
 export interface PastDay {
-  readonly fromMs: number;
+  /** The oldest point of it; `null`: there is none. */
+  readonly firstMs: number | null;
   /** `null`: the agent has no alerts. */
   readonly alerts: readonly AlertView[] | null;
   readonly gaps: readonly PastGap[];
@@ -58,5 +59,5 @@ export async function fetchDay(
     }),
   );
   const gaps = header.gaps.map(({ fromTs, toTs, reason }) => ({ fromMs: fromTs, toMs: toTs, reason }));
-  return { fromMs, alerts, gaps, series };
+  return { firstMs: points.ts[0] ?? null, alerts, gaps, series };
 }

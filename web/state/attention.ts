@@ -38,8 +38,14 @@ export type Outlook =
   | { readonly state: 'stale'; readonly sinceMs: number }
   /** Other agents sample it. */
   | { readonly state: 'down' | 'unknown'; readonly sinceMs: number | null; readonly reason: string }
-  /** A range of the past is shown; whether its alerts are kept: `undefined` before the agent has answered. */
-  | { readonly state: 'past'; readonly isKnown: boolean | undefined };
+  | {
+      /** A range of the past is shown. */
+      readonly state: 'past';
+      /** Whether its alerts are kept; `undefined` before the agent has answered. */
+      readonly isKnown: boolean | undefined;
+      /** Whether the agent was there all the time, as far as is known. */
+      readonly isWhole: boolean;
+    };
 
 const WAITING: Outlook = { state: 'waiting' };
 

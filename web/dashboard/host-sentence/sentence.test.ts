@@ -101,8 +101,11 @@ describe('the sentence', () => {
     ['without samples', { outlook: { state: 'stale', sinceMs: NOW_MS } }],
     ['of a host that is down', { outlook: { state: 'down', sinceMs: NOW_MS, reason: 'No route to host' } }],
     ['of a host of which nothing is known', { outlook: { state: 'unknown', sinceMs: null, reason: '' } }],
-    ['of a range whose alerts are not kept', { outlook: { state: 'past', isKnown: false } }],
-    ['of a range before the agent has answered', { outlook: { state: 'past', isKnown: undefined } }],
+    ['of a range whose alerts are not kept', { outlook: { state: 'past', isKnown: false, isWhole: false } }],
+    [
+      'of a range before the agent has answered',
+      { outlook: { state: 'past', isKnown: undefined, isWhole: true } },
+    ],
   ])('never says “well” %s', (_name, known) => {
     const { tone, text } = said(known);
     expect(tone).not.toBe('well');
@@ -132,14 +135,17 @@ describe('the sentence', () => {
   it('says of a range what alerts fired in it, and when', () => {
     const alert = pretendAlert({ state: 'ended', endedMs: NOW_MS });
     const concerns = [words.past({ ...disk, alert, sinceMs: NOW_MS - MINUTE_MS, endedMs: NOW_MS })];
-    expect(said({ outlook: { state: 'past', isKnown: true }, concerns })).toEqual({
+    expect(said({ outlook: { state: 'past', isKnown: true, isWhole: true }, concerns })).toEqual({
       tone: 'trouble',
       text: `Disk almost full: / used (${timeOf(NOW_MS - MINUTE_MS)} to ${timeOf(NOW_MS)}).`,
     });
-    expect(said({ outlook: { state: 'past', isKnown: true } })).toEqual({
+    expect(said({ outlook: { state: 'past', isKnown: true, isWhole: true } })).toEqual({
       tone: 'well',
       text: 'No alert fired in this range.',
     });
+    expect(said({ outlook: { state: 'past', isKnown: true, isWhole: false } }).text).toBe(
+      'No alert fired in this range, as far as the agent was there.',
+    );
   });
 });
 

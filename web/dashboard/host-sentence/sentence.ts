@@ -83,7 +83,7 @@ export function sentenceOf(known: Known, language: Language): Sentence {
           lead: outlook.isKnown === undefined ? messages.looking : messages.pastUnknown,
         };
       return concerns.length === 0
-        ? { ...bare, tone: 'well', lead: messages.pastWell }
+        ? { ...bare, tone: 'well', lead: outlook.isWhole ? messages.pastWell : messages.pastWellInPart }
         : { ...bare, tone: toneOf(concerns), lead: '', concerns };
     case 'live':
       return liveSentence(outlook, concerns, messages, minuteOf);
