@@ -54,9 +54,10 @@ export class LevelWatch {
     const isFirst = Number.isNaN(this.#knownMs);
     const isBroken = timeMs - this.#knownMs > holdMs;
     let isKnown = false;
-    for (const [index, state] of this.#lines.entries()) {
+    for (let index = 0; index < this.#lines.length; index += 1) {
+      const state = this.#lines[index];
       const reading = readingOf(index);
-      if (Number.isNaN(reading)) continue;
+      if (state === undefined || Number.isNaN(reading)) continue;
       isKnown = true;
       if (isBroken) restart(state);
       this.#judge(state, timeMs, this.#isBelow ? -reading : reading, !isFirst && !isBroken);

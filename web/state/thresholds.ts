@@ -87,13 +87,6 @@ export const THRESHOLDS = [
     slack: 2,
   },
   {
-    kind: 'cpu-pressure',
-    metric: 'pressure.cpu.some',
-    compared: LAST_MINUTE,
-    lines: [{ level: 'warning', at: 25 }],
-    slack: 2,
-  },
-  {
     kind: 'filesystem-soon-full',
     metric: 'filesystem.*.used',
     compared: FORECAST,
@@ -167,6 +160,13 @@ export const THRESHOLDS = [
     compared: LAST_MINUTE,
     lines: [{ level: 'warning', at: 90 }],
     slack: 3,
+  },
+  {
+    kind: 'cpu-pressure',
+    metric: 'pressure.cpu.some',
+    compared: LAST_MINUTE,
+    lines: [{ level: 'warning', at: 25 }],
+    slack: 2,
   },
   {
     kind: 'cpu-steal',

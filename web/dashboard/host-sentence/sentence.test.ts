@@ -78,6 +78,12 @@ describe('the sentence', () => {
     expect(said({ concerns: [concern()] })).toEqual({ tone: 'warning', text: 'The processor is at 98 %.' });
   });
 
+  it('says once that the processor is busy, not also what follows from it', () => {
+    const [pressure, load] = [concern({ kind: 'cpu-pressure' }), concern({ kind: 'load', reading: 4 })];
+    expect(said({ concerns: [concern(), pressure, load] }).text).toBe('The processor is at 98 %.');
+    expect(said({ concerns: [pressure, load] }).text).toBe('CPU pressure is at 98 %.');
+  });
+
   it('says of what is acknowledged alone that nothing new needs attention', () => {
     const concerns = [
       words.now({ ...disk, isMuted: true, alert: pretendAlert({ acknowledgedMs: 1 }) }, NOW_MS),

@@ -3,9 +3,12 @@ import { translate } from '../../locales/agent-texts.ts';
 import { formatMoment, formatTimeOfDay, precisionOf } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { Concern, Outlook } from '../../state/attention.ts';
+import type { ThresholdKind } from '../../state/thresholds.ts';
 import { sentenceMessages, type SentenceMessages } from './sentence-messages.ts';
 
 const MINUTE_MS = 60_000;
+/** A processor that is busy, and what follows. */
+const BUSY: readonly string[] = ['cpu-busy', 'cpu-pressure', 'load'] satisfies ThresholdKind[];
 
 /** Each has a shape and a colour of its own. */
 export type Tone = 'well' | 'warning' | 'trouble' | 'down' | 'unknown';
@@ -32,7 +35,8 @@ export interface Sentence {
 }
 
 export function sentenceOf(known: Known, language: Language): Sentence {
-  const { outlook, concerns, last, host, status } = known;
+  const { outlook, host, status } = known;
+  const [concerns, last] = [firstOfEachCause(known.concerns), firstOfEachCause(known.last)];
   const messages = sentenceMessages(language);
   const minuteOf = (timeMs: number): string =>
     formatMoment(timeMs, precisionOf(timeMs, timeMs, MINUTE_MS), language.tag);
@@ -88,6 +92,12 @@ export function sentenceOf(known: Known, language: Language): Sentence {
     case 'live':
       return liveSentence(outlook, concerns, messages, minuteOf);
   }
+}
+
+/** Of one cause the sentence tells once; charts mark all that follows. */
+function firstOfEachCause(concerns: readonly Concern[]): readonly Concern[] {
+  const first = concerns.find(({ kind }) => BUSY.includes(kind));
+  return concerns.filter((concern) => concern === first || !BUSY.includes(concern.kind));
 }
 
 function liveSentence(
