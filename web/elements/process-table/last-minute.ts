@@ -44,7 +44,10 @@ export class LastMinute {
 
   /** One value for each of `timesMs`; `NaN` where the row was in no table, which is unknown and not zero. */
   valuesOf(key: string): Float64Array {
-    return Float64Array.from(this.#values, (values) => values.get(key) ?? Number.NaN);
+    const found = new Float64Array(this.#values.length);
+    for (let index = 0; index < found.length; index += 1)
+      found[index] = this.#values[index]?.get(key) ?? Number.NaN;
+    return found;
   }
 
   #endedRows(columns: MinuteColumns): EndedRow[] {
@@ -101,4 +104,15 @@ export function sumOfValues(rows: readonly Float64Array[]): Float64Array {
       return Number.isNaN(sum) ? value : sum + value;
     }, Number.NaN),
   );
+}
+
+/** The highest of all that is known, at least `least`. */
+export function highestOf(rows: readonly Float64Array[], least: number): number {
+  let highest = least;
+  for (const values of rows)
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index] ?? least;
+      if (value > highest) highest = value;
+    }
+  return highest;
 }

@@ -295,15 +295,8 @@ export const styles = css`
     }
     td.bar {
       padding-inline-end: 3.5rem;
-      background-image:
-        linear-gradient(var(--_bar) 0 0), linear-gradient(var(--_border) 0 0);
-      background-repeat: no-repeat;
-      background-position:
-        right calc(2.5rem + var(--_space-2) - var(--at) * 0.0625rem) center,
-        right var(--_space-2) center;
-      background-size:
-        calc(var(--at) * 0.0625rem) 0.3125rem,
-        2.5rem 0.3125rem;
+      background: linear-gradient(to right, var(--_bar) calc(var(--at) * 0.0625rem), var(--_border) 0)
+        right var(--_space-2) center / 2.5rem 0.3125rem no-repeat;
       print-color-adjust: exact;
     }
     th.bar {

@@ -6,6 +6,7 @@ import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
 import { formatCount, formatTime } from '../../locales/format.ts';
 import { translate } from '../../locales/agent-texts.ts';
+import { isElement } from '../../browser/documents.ts';
 import { element } from '../define-element.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
@@ -15,7 +16,14 @@ import type { Crosshair } from '../metric-chart/crosshair.ts';
 import { tokens } from '../tokens.styles.ts';
 import { styles } from './process-table.styles.ts';
 import { knownColumns, PLACE } from './known-columns.ts';
-import { LastMinute, MINUTE_MS, MinuteColumns, sumOfValues, type EndedRow } from './last-minute.ts';
+import {
+  highestOf,
+  LastMinute,
+  MINUTE_MS,
+  MinuteColumns,
+  sumOfValues,
+  type EndedRow,
+} from './last-minute.ts';
 import { groupRows, type RowGroup } from './row-groups.ts';
 import { filterRows, firstOrderOf, orderRows, ownOrderOf, type RowOrder } from './row-order.ts';
 import { SparkColumn } from './spark-column.ts';
@@ -86,6 +94,7 @@ export class ProcessTable extends OwnElement {
   #columns: MinuteColumns | null = null;
   #groupNames: readonly (string | null)[] = [];
   #hasRows = false;
+  #hinted: Element | null = null;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -133,7 +142,7 @@ export class ProcessTable extends OwnElement {
         />
         ${this.#switches(shown)}
       </div>
-      <table aria-labelledby="caption">
+      <table aria-labelledby="caption" @pointerover=${this.#hint}>
         <thead>
           <tr>
             ${this.#headers(shown)}
@@ -156,6 +165,7 @@ export class ProcessTable extends OwnElement {
   }
 
   protected override updated(): void {
+    this.#hinted?.removeAttribute('title');
     this.#sparks.draw(this.canvas, this.canvas === null ? null : this.#lines);
   }
 
@@ -252,8 +262,7 @@ export class ProcessTable extends OwnElement {
             return [sumOfValues(each), ...(this.open.has(name) ? each : [])];
           });
     // One scale for all, which a processor that is kept busy fills.
-    let top = 100 / (cores ?? 1);
-    for (const line of lines) for (const value of line) if (value > top) top = value;
+    const top = highestOf(lines, 100 / (cores ?? 1));
     const toMs = table.timestampMs;
     return { timesMs: minute.timesMs, fromMs: toMs - MINUTE_MS, toMs, rows: lines, top };
   }
@@ -357,6 +366,14 @@ export class ProcessTable extends OwnElement {
       order: isAgain ? { ...order, isDescending: !order.isDescending } : firstOrderOf(column),
     });
   }
+
+  /** The whole of a text that may be cut off; only of the one under the pointer, and until the next rows. */
+  readonly #hint = ({ target }: Event): void => {
+    const cell = target !== null && isElement(target) ? target.closest('tbody .text') : null;
+    if (cell === null) return;
+    cell.setAttribute('title', (cell.querySelector('.line') ?? cell).textContent.trim());
+    this.#hinted = cell;
+  };
 
   readonly #filter = ({ target }: Event): void => {
     if (target instanceof HTMLInputElement) this.#choose({ filter: target.value });

@@ -1,5 +1,9 @@
+import { kept } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { Cell, TableView } from './table-view.ts';
+
+/** Making one takes longer than sorting a table. */
+const collators = new Map<string, Intl.Collator>();
 
 export interface RowOrder {
   readonly column: string;
@@ -21,7 +25,7 @@ export function ownOrderOf({ columns, sortedBy }: TableView): RowOrder | null {
 export function orderRows(view: TableView, order: RowOrder | null, { tag }: Language): TableView['rows'] {
   const index = view.columns.findIndex(({ name }) => name === order?.column);
   if (order === null || index < 0) return view.rows;
-  const texts = new Intl.Collator(tag, { numeric: true });
+  const texts = kept(collators, tag, () => new Intl.Collator(tag, { numeric: true }));
   const sign = order.isDescending ? -1 : 1;
   return view.rows.toSorted((one, other) => {
     const [left, right] = [one[index] ?? null, other[index] ?? null];

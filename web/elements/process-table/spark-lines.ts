@@ -16,6 +16,7 @@ const LINE_PX = 1.25;
 /** What a line may rise, in the middle of its row. */
 const PLOT_PX = 20;
 const AREA = 0.22;
+const SAME_PX = 0.25;
 /** Neighbours that are further apart than so many usual distances are not joined. */
 const APART = 3;
 
@@ -37,18 +38,41 @@ export function drawSparkLines(
   for (const [row, values] of rows.entries()) {
     const base = rowHeight * (row + 0.5) + plot / 2;
     let last = Number.NaN;
-    for (const [index, value] of values.entries()) {
+    let lastY = base;
+    // Of most rows, most values are the same: only where a level ends is a point needed.
+    let isLevel = false;
+    const end = (): void => {
+      if (Number.isNaN(last)) return;
+      if (isLevel) line.lineTo(last, lastY);
+      if (lastY < base) {
+        area.lineTo(last, lastY);
+        area.lineTo(last, base);
+      }
+      isLevel = false;
+    };
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index] ?? Number.NaN;
       const x = xs[index] ?? 0;
       if (Number.isNaN(value) || x < 0) {
-        if (!Number.isNaN(last)) area.lineTo(last, base);
+        end();
         last = Number.NaN;
         continue;
       }
       const y = base - Math.min(1, value / top) * plot;
       if (x - last <= most) {
+        if (Math.abs(y - lastY) < SAME_PX) {
+          isLevel = true;
+          last = x;
+          continue;
+        }
+        if (isLevel) {
+          line.lineTo(last, lastY);
+          area.lineTo(last, lastY);
+          isLevel = false;
+        }
         line.lineTo(x, y);
       } else {
-        if (!Number.isNaN(last)) area.lineTo(last, base);
+        end();
         // Long enough to be seen alone.
         line.moveTo(x - LINE_PX, y);
         line.lineTo(x, y);
@@ -56,8 +80,9 @@ export function drawSparkLines(
       }
       area.lineTo(x, y);
       last = x;
+      lastY = y;
     }
-    if (!Number.isNaN(last)) area.lineTo(last, base);
+    end();
   }
   context.fillStyle = color;
   context.globalAlpha = AREA;

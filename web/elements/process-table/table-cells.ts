@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { ifDefined } from 'lit/directives/if-defined.js';
 import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { Language } from '../../locales/languages.ts';
 import { hueOfColumn, PLACE, type KnownColumns } from './known-columns.ts';
@@ -104,7 +103,7 @@ export class TableCells {
     const kind = this.#kinds[index] ?? '';
     if (column.unit === 'text' || column.unit === 'id' || typeof cell === 'string') {
       const text = isOfGroup ? '' : cellText(cell, column, language);
-      return html`<td class=${kind} title=${ifDefined(column.unit === 'text' && text ? text : undefined)}>${text}</td>`;
+      return html`<td class=${kind}>${text}</td>`;
     }
     const value =
       column.name === this.ofProcessors?.name && cell !== null ? cell * (this.#in.cores ?? 1) : cell;
@@ -122,7 +121,7 @@ export class TableCells {
     const detail = this.#detailOf(row);
     const place = this.#place < 0 ? null : (row[this.#place] ?? null);
     const under = end ?? (place === null ? view.differenceOf(row) : String(place));
-    return html`<span class="line" title="${name} ${detail}"
+    return html`<span class="line"
         ><span class="name">${name}</span>${end === null ? nothing : html` <span class="end">${end}</span>`}${
           detail ? html` <span class="more">${detail}</span>` : nothing
         }</span
