@@ -176,8 +176,14 @@ export const styles = css`
   .under {
     color: var(--_text-muted);
   }
-  .group > * {
+  .group {
     background: color-mix(in srgb, var(--_text) 3%, transparent);
+  }
+  .group button {
+    max-width: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    vertical-align: middle;
   }
   .member .title {
     padding-inline-start: 1.625rem;
@@ -318,6 +324,10 @@ export const styles = css`
     }
   }
   @container (max-width: 66rem) {
+    .group .more {
+      display: block;
+      padding-inline-start: 1.25em;
+    }
     :is(.apart, .last, .count) {
       display: none;
     }
@@ -334,6 +344,10 @@ export const styles = css`
     .apart:not(.place) {
       display: none;
     }
+  }
+  /* Its texts are the names of the groups. */
+  .grouped .place {
+    display: none;
   }
   @container (max-width: 90rem) {
     .last {

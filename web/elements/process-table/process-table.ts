@@ -142,7 +142,7 @@ export class ProcessTable extends OwnElement {
         />
         ${this.#switches(shown)}
       </div>
-      <table aria-labelledby="caption" @pointerover=${this.#hint}>
+      <table class=${groups === null ? '' : 'grouped'} aria-labelledby="caption" @pointerover=${this.#hint}>
         <thead>
           <tr>
             ${this.#headers(shown)}
