@@ -11,7 +11,7 @@ const MAX_ENDED = 5;
 
 /** A row that has ended in the last minute. */
 export interface EndedRow {
-  /** As it was last measured. */
+  /** As it was last measured, with the state in which it ended. */
   readonly row: Row;
   /** Between these two, Unix ms: the table before, and the first without it. */
   readonly afterMs: number;
@@ -58,7 +58,13 @@ export class LastMinute {
         const lived = this.#values.filter((values, at) => at < index && values.has(key)).length;
         const row = this.#tables[index - 1]?.rows.find((one) => columns.keyOf(one) === key);
         if (lived < MIN_TABLES || row === undefined || columns.isEnded(row)) return [];
-        return [{ row, afterMs: this.timesMs[index - 1] ?? Number.NaN, endedMs: table.timestampMs }];
+        return [
+          {
+            row: last.map((cell, at) => cell ?? row[at] ?? null),
+            afterMs: this.timesMs[index - 1] ?? Number.NaN,
+            endedMs: table.timestampMs,
+          },
+        ];
       }),
     );
   }

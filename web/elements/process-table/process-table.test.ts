@@ -32,7 +32,7 @@ const ROWS: SampleTable['rows'] = [
 async function show(
   rows: SampleTable['rows'],
   descriptor: TableDescriptor = PROCESSES,
-  width = '60rem',
+  width = '92rem',
 ): Promise<ProcessTable> {
   const timestampMs = new Date(2026, 0, 1, 14, 3, 22).getTime();
   return mount('process-table', (element) => {
@@ -153,52 +153,50 @@ describe('process-table', () => {
     ];
     const IN_CONTAINER: SampleTable['rows'] = [[4, 'node', 6, 1024, 1, 'running', '33', null, 'web-1']];
 
-    it('has a column for each distinction once it has a value, if there is room', async () => {
-      const table = await show(NAMESAKES, APART, '80rem');
-      expect(cellsOf(table)[0]).toEqual(['Name', 'CPU', 'Memory', 'Threads', 'State', 'User', 'Unit', 'PID']);
+    it('has a column for where they belong, and one for each other distinction, once it has a value', async () => {
+      const table = await show(NAMESAKES, APART);
+      const columns = ['Name', 'Unit or container', 'User', 'CPU', 'Memory', 'Threads', 'State', 'PID'];
+      expect(cellsOf(table)[0]).toEqual(columns);
       expect(cellsOf(table)[1]).toEqual([
         'node',
+        'shop.service',
+        'web',
         '9.0 %',
         '1.00 KiB',
         '1',
         'running',
-        'web',
-        'shop.service',
         '1',
       ]);
       const sample = { table: 'processes', seq: 2, timestampMs: 1 };
       table.table = { ...sample, rows: [...NAMESAKES, ...IN_CONTAINER] };
       await table.updateComplete;
-      expect(cellsOf(table)[0]).toContain('Container');
-      expect(cellsOf(table)[4]?.slice(5)).toEqual(['33', '–', 'web-1', '4']);
+      expect(cellsOf(table)[4]?.slice(0, 3)).toEqual(['node', 'web-1', '33']);
       // Columns stay while values come and go.
-      table.table = { ...sample, rows: NAMESAKES };
+      table.table = { ...sample, rows: [[5, 'cron', 1, 1, 1, 'idle', null, null, null]] };
       await table.updateComplete;
-      expect(cellsOf(table)[0]).toContain('Container');
+      expect(cellsOf(table)[0]).toEqual(columns);
       await expectAccessible(table);
     });
 
-    it.each(['48rem', '30rem', '17rem'])(
-      'shows their difference next to their names in %s',
-      async (width) => {
-        const table = await show(NAMESAKES, APART, width);
-        expect(namesOf(table).map((name) => name?.replace(/\s+/, ' '))).toEqual([
-          'node shop.service',
-          'node mail.service',
-          'cron',
-        ]);
-        expect(cellsOf(table)[0]).not.toContain('Unit');
-        expect(table.scrollWidth).toBeLessThanOrEqual(table.clientWidth);
-        await expectAccessible(table);
-      },
-    );
+    it.each(['60rem', '30rem', '17rem'])('has where they belong below their names in %s', async (width) => {
+      const table = await show([...NAMESAKES, ...IN_CONTAINER], APART, width);
+      expect(namesOf(table)).toEqual([
+        'node\nshop.service',
+        'node\nmail.service',
+        'cron\ncron.service',
+        'node\nweb-1',
+      ]);
+      expect(cellsOf(table)[0]).not.toContain('Unit or container');
+      expect(table.scrollWidth).toBeLessThanOrEqual(table.clientWidth);
+      await expectAccessible(table);
+    });
 
-    it('shows every difference, and nothing without one', async () => {
-      const table = await show([...NAMESAKES, ...IN_CONTAINER], APART, '48rem');
-      expect(namesOf(table)[0]).toBe('node web · shop.service');
-      expect(namesOf(table)[3]).toBe('node 33 · web-1');
+    it('has any other difference there, and nothing without one', async () => {
+      const sessions = { ...APART, name: 'sessions' };
+      const table = await show(NAMESAKES, sessions, '30rem');
+      expect(namesOf(table)).toEqual(['node\nshop.service', 'node\nmail.service', 'cron']);
       const alike = [NAMESAKES[0] ?? [], [2, ...(NAMESAKES[0] ?? []).slice(1)]];
-      expect(namesOf(await show(alike, APART, '48rem'))).toEqual(['node', 'node']);
+      expect(namesOf(await show(alike, sessions, '30rem'))).toEqual(['node', 'node']);
     });
 
     it('finds them by their difference', async () => {
@@ -308,5 +306,251 @@ describe('process-table', () => {
     await expectAccessible(table);
     crosshair.moveTo(null);
     await expect.poll(caption).toBe('Processes at 14:03:22');
+  });
+
+  describe('of processes', () => {
+    const MINUTE_MS = 60_000;
+    const NOW_MS = new Date(2026, 0, 1, 14, 3, 22).getTime();
+    const WHOLE: TableDescriptor = {
+      ...PROCESSES,
+      columns: [
+        ...PROCESSES.columns,
+        { name: 'unit', label: 'Unit', unit: 'text', tellsApart: true },
+        { name: 'container', label: 'Container', unit: 'text', tellsApart: true },
+        { name: 'read', label: 'Read', unit: 'bytes/s' },
+        { name: 'write', label: 'Written', unit: 'bytes/s' },
+        { name: 'arguments', label: 'Arguments', unit: 'text' },
+      ],
+    };
+    const NODE = [1, 'node', 5, 1024, 1, 'running', null, 'web-1', 2048, 0, '/usr/bin/node server.js'];
+    const CHILD = [2, 'node', 2, 1024, 3, 'running', null, 'web-1', null, 1024, null];
+    const CRON = [3, 'cron', 1, 1024, 1, 'sleeping', 'cron.service', null, null, null, 'cron -f'];
+    const ALL = [NODE, CHILD, CRON];
+
+    /** One table a second until now, oldest first, and the element that has them all. */
+    async function showMinute(
+      rowsAt: (second: number) => SampleTable['rows'],
+      more: object = {},
+      width = '92rem',
+    ): Promise<ProcessTable> {
+      const tables = Array.from({ length: 61 }, (_, second) => ({
+        table: 'processes',
+        seq: second + 1,
+        timestampMs: NOW_MS - MINUTE_MS + 1000 * second,
+        rows: rowsAt(second),
+      }));
+      const within = (fromMs: number, toMs: number): SampleTable[] =>
+        tables.filter(({ timestampMs }) => timestampMs >= fromMs && timestampMs <= toMs);
+      return mount('process-table', (element) => {
+        element.style.width = width;
+        Object.assign(element, {
+          descriptor: WHOLE,
+          table: tables.at(-1),
+          history: {
+            at: (_: string, timeMs: number) => within(timeMs, timeMs)[0] ?? null,
+            between: (_: string, fromMs: number, toMs: number) => within(fromMs, toMs),
+            hardware: { cores: 4, memoryTotalBytes: 4096 },
+          },
+          ...more,
+        });
+      });
+    }
+
+    const buttonOf = (table: ProcessTable, text: string): HTMLButtonElement => {
+      const all = [...(table.shadowRoot?.querySelectorAll('button') ?? [])];
+      const found = all.find(({ innerText }) => innerText.trim() === text);
+      if (found === undefined) throw new Error(`no button ${text}`);
+      return found;
+    };
+
+    async function press(table: ProcessTable, text: string): Promise<void> {
+      buttonOf(table, text).click();
+      await table.updateComplete;
+    }
+
+    it('have their arguments behind the name, what they read and write, and no unit where there is nothing', async () => {
+      const table = await showMinute(() => ALL);
+      expect(cellsOf(table).map(([name, ...rest]) => [name, rest.slice(-5, -3)])).toEqual([
+        ['Name', ['Read', 'Written']],
+        ['node server.js', ['2.00 KiB/s', '0']],
+        ['node', ['–', '1.00 KiB/s']],
+        ['cron -f', ['–', '–']],
+      ]);
+      await filter(table, 'server.js');
+      expect(namesOf(table)).toHaveLength(1);
+    });
+
+    it('show CPU of one core, or of all where the reader prefers that, for good', async () => {
+      const table = await showMinute(() => ALL);
+      const shares = (of: ProcessTable): unknown[] => cellsOf(of).map((cells) => cells[2]);
+      expect(shares(table)).toEqual(['CPU', '20.0 %', '8.0 %', '4.0 %']);
+      await press(table, 'of all 4');
+      expect(shares(table)).toEqual(['CPU', '5.0 %', '2.0 %', '1.0 %']);
+      expect(buttonOf(table, 'of all 4').ariaPressed).toBe('true');
+      table.remove();
+      expect(shares(await showMinute(() => ALL))).toEqual(['CPU', '5.0 %', '2.0 %', '1.0 %']);
+    });
+
+    it('are of all cores where their number is not known, without a choice', async () => {
+      const table = await show(ALL, WHOLE);
+      expect(cellsOf(table)[1]?.[2]).toBe('5.0 %');
+      expect(() => buttonOf(table, 'of one core')).toThrow('no button');
+    });
+
+    it('are grouped on demand by unit or container, with sums, and opened one by one', async () => {
+      const table = await showMinute(() => ALL);
+      await press(table, 'By unit or container');
+      const groups = cellsOf(table).map((cells) => cells.filter((cell) => cell !== ''));
+      expect(groups.slice(1)).toEqual([
+        ['▸web-1 2 listed', '28.0 %', '2.00 KiB', '2.00 KiB/s', '1.00 KiB/s', '4'].map((text) =>
+          text.replace('▸', ''),
+        ),
+        ['cron.service 1 listed', '4.0 %', '1.00 KiB', '–', '–', '1'],
+      ]);
+      await expectAccessible(table);
+      const button = buttonOf(table, 'web-1');
+      expect(button.ariaExpanded).toBe('false');
+      expect(button.closest('th')?.scope).toBe('rowgroup');
+      button.focus();
+      await userEvent.keyboard('{Enter}');
+      await table.updateComplete;
+      expect(button.ariaExpanded).toBe('true');
+      expect(namesOf(table)).toEqual(['web-1 2 listed', 'node server.js', 'node', 'cron.service 1 listed']);
+      await expectAccessible(table);
+    });
+
+    it('keep their groups in place while the focus is on one', async () => {
+      const table = await showMinute(() => ALL);
+      await press(table, 'By unit or container');
+      buttonOf(table, 'web-1').focus();
+      const busyCron = CRON.with(2, 90);
+      table.table = { table: 'processes', seq: 99, timestampMs: NOW_MS, rows: [NODE, busyCron] };
+      await table.updateComplete;
+      expect(namesOf(table)).toEqual(['web-1 1 listed', 'cron.service 1 listed']);
+      expect(table.shadowRoot?.activeElement).toBe(buttonOf(table, 'web-1'));
+      buttonOf(table, 'web-1').blur();
+      table.table = { table: 'processes', seq: 100, timestampMs: NOW_MS, rows: [NODE, busyCron] };
+      await table.updateComplete;
+      expect(namesOf(table)).toEqual(['cron.service 1 listed', 'web-1 1 listed']);
+    });
+
+    /** The pixels that are drawn in a row, from the oldest second to now: whether there are any in each tenth of the minute. */
+    function tenthsDrawn(table: ProcessTable, row: number, rows: number): boolean[] {
+      const canvas = table.shadowRoot?.querySelector('canvas');
+      const context = canvas?.getContext('2d');
+      if (!canvas || !context) throw new Error('nothing is drawn');
+      const height = canvas.height / rows;
+      return Array.from({ length: 10 }, (_, tenth) => {
+        const part = context.getImageData(
+          Math.ceil((tenth * canvas.width) / 10) + 1,
+          Math.round(row * height),
+          Math.floor(canvas.width / 10) - 2,
+          Math.floor(height),
+        );
+        return part.data.some((value) => value > 0);
+      });
+    }
+
+    it('have a line of their last minute, with a gap where a table did not have them', async () => {
+      const table = await showMinute((second) => (second >= 24 && second < 36 ? [NODE, CHILD] : ALL));
+      await expect.poll(() => tenthsDrawn(table, 0, 3)).toEqual(Array(10).fill(true));
+      expect(tenthsDrawn(table, 2, 3).map(Number).join('')).toBe('1111001111');
+      const canvas = table.shadowRoot?.querySelector('canvas')?.getBoundingClientRect();
+      const body = table.shadowRoot?.querySelector('tbody')?.getBoundingClientRect();
+      expect(Math.abs(Number(canvas?.top) - Number(body?.top))).toBeLessThan(2);
+      expect(Math.abs(Number(canvas?.bottom) - Number(body?.bottom))).toBeLessThan(2);
+    });
+
+    it('have no such line where earlier tables are not at hand', async () => {
+      const table = await show(ALL, WHOLE);
+      expect(table.shadowRoot?.querySelector('canvas')).toBeNull();
+    });
+
+    const ENDED = [3, 'cron', null, null, null, 'ended', 'cron.service', null, null, null, 'cron -f'];
+
+    it('stay for a minute after their end, struck through, in their place', async () => {
+      const table = await showMinute((second) =>
+        second < 40 ? [NODE, CRON.with(2, 3), CHILD] : second === 40 ? [NODE, CHILD, ENDED] : [NODE, CHILD],
+      );
+      expect(namesOf(table)).toEqual(['node server.js', 'cron ended at 14:03:02 -f', 'node']);
+      expect(cellsOf(table)[2]?.slice(2).filter(Boolean)).toEqual(['–', '–', '–', '–', '–', 'ended', '3']);
+      const name = table.shadowRoot?.querySelector('.ended .name');
+      expect(name && getComputedStyle(name).textDecorationLine).toBe('line-through');
+      await expectAccessible(table);
+      await press(table, 'By unit or container');
+      expect(cellsOf(table)[2]?.filter(Boolean)).toEqual(['cron.service 1 listed', '–', '–', '–', '–', '–']);
+    });
+
+    it.each([
+      ['all that ended then were killed', 1, 0, 'killed for memory at 14:03:02'],
+      ['others may have ended by themselves', 1, 1, 'ended at 14:03:02'],
+      ['none was killed in that second', 0, 0, 'ended at 14:03:02'],
+    ])('say how they ended: %s', async (_, killed, others, text) => {
+      const other = [4, 'sshd', 1, 1024, 1, 'sleeping', null, null, null, null, null];
+      const rows = others === 0 ? [CRON] : [CRON, other];
+      const ended =
+        others === 0 ? [ENDED] : [ENDED, [4, 'sshd', null, null, null, 'ended', ...Array(5).fill(null)]];
+      const table = await showMinute(
+        (second) => (second < 40 ? [NODE, ...rows] : second === 40 ? [NODE, ...ended] : [NODE]),
+        { endings: [{ timestampMs: NOW_MS - 20_000, killed }] },
+      );
+      expect(namesOf(table)).toContain(`cron ${text} -f`);
+    });
+
+    it('that lived for a moment only are gone when they end', async () => {
+      const table = await showMinute((second) =>
+        second === 39 ? [NODE, CRON] : second === 40 ? [NODE, ENDED] : [NODE],
+      );
+      expect(namesOf(table)).toEqual(['node server.js']);
+    });
+
+    it('say how many there are, as far as that is known', async () => {
+      const table = await showMinute(() => ALL, { total: 318 });
+      const caption = table.shadowRoot?.querySelector<HTMLElement>('.caption');
+      expect(caption?.innerText).toBe('Processes at 14:03:22, 3 of 318');
+    });
+
+    it('move no column when values change', async () => {
+      const table = await showMinute(() => ALL);
+      const places = (): number[] =>
+        [...(table.shadowRoot?.querySelectorAll('thead th') ?? [])].map(
+          (cell) => cell.getBoundingClientRect().left,
+        );
+      const before = places();
+      table.table = {
+        table: 'processes',
+        seq: 99,
+        timestampMs: NOW_MS,
+        rows: [
+          [
+            1,
+            'x'.repeat(300),
+            100,
+            2 ** 49,
+            99_999,
+            'waiting for disk',
+            'y'.repeat(300),
+            null,
+            2 ** 39,
+            2 ** 39,
+            'z'.repeat(999),
+          ],
+        ],
+      };
+      await table.updateComplete;
+      expect(places()).toEqual(before);
+    });
+
+    it('are not rendered again while nobody sees them', async () => {
+      const table = await showMinute(() => ALL);
+      await expect.poll(() => table.hasAttribute('offscreen')).toBe(false);
+      table.style.marginTop = '900vh';
+      await expect.poll(() => table.hasAttribute('offscreen')).toBe(true);
+      table.table = { table: 'processes', seq: 99, timestampMs: NOW_MS, rows: [CRON] };
+      await table.updateComplete;
+      expect(namesOf(table)).toHaveLength(3);
+      table.scrollIntoView();
+      await expect.poll(() => namesOf(table)).toEqual(['cron -f']);
+    });
   });
 });

@@ -101,11 +101,12 @@ export class ProcessTable extends OwnElement {
     this.#sparks.stop();
   }
 
-  /** Rows that nobody sees stay as they were. */
+  /** Rows that nobody sees stay as they were. Before anybody has looked whether they are seen, they are. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     this.#pointer.follow(this.crosshair);
     const isOfRows = [...changed.keys()].every((name) => name === 'table' || name === 'history');
-    return !(this.#hasRows && isOfRows && !this.#visibility.isVisible);
+    const isSeen = this.#visibility.isVisible || !this.hasAttribute('offscreen');
+    return isSeen || !isOfRows || !this.#hasRows;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
