@@ -106,19 +106,7 @@ export const en = {
   table: {
     caption: (label: string, time: string) => `${label} at ${time}`,
     pointed: (caption: string) => `${caption}, where you point`,
-    /** Of all rows, those that are sent. */
-    first: (shown: string, all: string) => `${shown} of ${all}`,
     filter: (label: string) => `Filter ${label}`,
-    lastMinute: 'Last minute',
-    ofOneCore: 'of one core',
-    ofAllCores: (count: string) => `of all ${count}`,
-    rows: 'Rows',
-    each: 'Each',
-    byPlace: 'By unit or container',
-    nowhere: 'No unit',
-    listed: ({ text }: Counted) => `${text} listed`,
-    ended: (time: string) => `ended at ${time}`,
-    killed: (time: string) => `killed for memory at ${time}`,
     found: (found: Counted, all: Counted) =>
       `${found.text} of ${all.text} ${all.plural === 'one' ? 'row' : 'rows'}`,
   },

@@ -17,8 +17,8 @@ export interface KnownColumns {
   readonly ofMemory: string | null;
 }
 
-/** The column that stands for all `places`. */
-export const PLACE: Column = { name: 'place', label: 'Unit or container', unit: 'text', tellsApart: true };
+/** The column that stands for all `places`; its label is in table-messages.ts. */
+export const PLACE: Column = { name: 'place', label: '', unit: 'text', tellsApart: true };
 
 const PROCESSES: KnownColumns = {
   detail: 'arguments',

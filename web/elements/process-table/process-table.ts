@@ -1,16 +1,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
 import { formatCount, formatTime } from '../../locales/format.ts';
 import { translate } from '../../locales/agent-texts.ts';
-import { isElement } from '../../browser/documents.ts';
+import { isElement, windowOf } from '../../browser/documents.ts';
 import { element } from '../define-element.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
-import { VisibilityController } from '../visibility-controller.ts';
 import { CrosshairController } from '../metric-chart/crosshair-controller.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import { tokens } from '../tokens.styles.ts';
@@ -28,6 +26,7 @@ import { groupRows, type RowGroup } from './row-groups.ts';
 import { filterRows, firstOrderOf, orderRows, ownOrderOf, type RowOrder } from './row-order.ts';
 import { SparkColumn } from './spark-column.ts';
 import { recallChoices, rememberChoices, type TableChoices } from './table-choices.ts';
+import { tableMessages } from './table-messages.ts';
 import { TableCells } from './table-cells.ts';
 import { tableView, type Row, type TableView } from './table-view.ts';
 
@@ -86,7 +85,6 @@ export class ProcessTable extends OwnElement {
 
   readonly #language = new LanguageController(this);
   readonly #pointer = new CrosshairController(this);
-  readonly #visibility = new VisibilityController(this, () => this.performUpdate());
   readonly #sparks = new SparkColumn();
   /** Names of columns that have had a value. */
   readonly #usedColumns = new Set<string>();
@@ -95,18 +93,30 @@ export class ProcessTable extends OwnElement {
   #groupNames: readonly (string | null)[] = [];
   #hasRows = false;
   #hinted: Element | null = null;
+  #observer: IntersectionObserver | null = null;
+  #isOffscreen = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#observer = new (windowOf(this).IntersectionObserver)((entries) => {
+      this.#isOffscreen = entries.at(-1)?.isIntersecting === false;
+      if (!this.#isOffscreen) this.requestUpdate();
+    });
+    this.#observer.observe(this);
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#observer?.disconnect();
+    this.#isOffscreen = false;
     this.#sparks.stop();
   }
 
-  /** Rows that nobody sees stay as they were. Before anybody has looked whether they are seen, they are. */
+  /** Rows that nobody sees stay as they were. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     this.#pointer.follow(this.crosshair);
     const isOfRows = [...changed.keys()].every((name) => name === 'table' || name === 'history');
-    const isSeen = this.#visibility.isVisible || !this.hasAttribute('offscreen');
-    return isSeen || !isOfRows || !this.#hasRows;
+    return !(this.#isOffscreen && isOfRows && this.#hasRows);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -151,14 +161,8 @@ export class ProcessTable extends OwnElement {
         </thead>
         ${
           groups === null
-            ? html`<tbody>
-              ${rows.map((row) => shown.cells.row(row, false))}
-            </tbody>`
-            : repeat(
-                groups,
-                ({ name }) => name,
-                (group) => this.#group(group, shown),
-              )
+            ? html`<tbody>${rows.map((row) => shown.cells.row(row, false))}</tbody>`
+            : groups.map((group) => this.#group(group, shown))
         }
       </table>
       <p class="found" role="status">${this.#count(rows.length, view.rows.length)}</p>
@@ -213,13 +217,13 @@ export class ProcessTable extends OwnElement {
   #endOf(row: Row, ended: readonly EndedRow[]): string | null {
     const end = ended.find((one) => one.row === row);
     if (end === undefined) return null;
-    const { tag, messages } = this.#language;
+    const { tag } = this.#language;
     const time = this.timeOf(end.endedMs, tag);
     const killed = this.endings
       .filter(({ timestampMs }) => timestampMs > end.afterMs && timestampMs <= end.endedMs)
       .reduce((sum, ending) => sum + ending.killed, 0);
     const alike = ended.filter(({ endedMs }) => endedMs === end.endedMs).length;
-    return killed >= alike ? messages.table.killed(time) : messages.table.ended(time);
+    return killed >= alike ? this.#texts.killed(time) : this.#texts.ended(time);
   }
 
   /** Groups stay where they are while one of their buttons has the focus. */
@@ -268,6 +272,10 @@ export class ProcessTable extends OwnElement {
     return { timesMs: minute.timesMs, fromMs: toMs - MINUTE_MS, toMs, rows: lines, top };
   }
 
+  get #texts(): ReturnType<typeof tableMessages> {
+    return tableMessages(this.#language);
+  }
+
   #caption(label: string, table: SampleTable | null): string {
     const { tag, messages } = this.#language;
     const { pointedMs } = this.#pointer;
@@ -277,12 +285,13 @@ export class ProcessTable extends OwnElement {
     const { total } = this;
     if (total === null) return caption;
     const count = formatCount(table.rows.length, tag).text;
-    const first = messages.table.first(count, formatCount(total, tag).text);
+    const first = this.#texts.first(count, formatCount(total, tag).text);
     return `${caption}${messages.separator.list}${first}`;
   }
 
   #switches({ view, cells }: Shown): TemplateResult {
-    const { table, ...messages } = this.#language.messages;
+    const { messages } = this.#language;
+    const texts = this.#texts;
     const { isOfAll, isGrouped } = this.choices;
     const cores = this.history?.hardware?.cores ?? 1;
     const share = cells.ofProcessors;
@@ -292,15 +301,15 @@ export class ProcessTable extends OwnElement {
         share === null || cores < 2
           ? nothing
           : choice(
-              translate(share.label, { ...messages, table }),
-              [table.ofOneCore, table.ofAllCores(formatCount(cores, this.#language.tag).text)],
+              translate(share.label, messages),
+              [texts.ofOneCore, texts.ofAllCores(formatCount(cores, this.#language.tag).text)],
               isOfAll,
               (isSecond) => this.#choose({ isOfAll: isSecond }),
             )
       }
       ${
         hasPlaces
-          ? choice(table.rows, [table.each, table.byPlace], isGrouped, (isSecond) =>
+          ? choice(texts.rows, [texts.each, texts.byPlace], isGrouped, (isSecond) =>
               this.#choose({ isGrouped: isSecond }),
             )
           : nothing
@@ -312,7 +321,7 @@ export class ProcessTable extends OwnElement {
   #headers({ view, order, rows, groups, minute }: Shown): unknown[] {
     const count = groups === null ? rows.length : this.#lines?.rows.length;
     const spark = html`<th class="spark" aria-hidden="true">
-      ${this.#language.messages.table.lastMinute}<canvas .style=${`--rows: ${count ?? 0}`}></canvas>
+      ${this.#texts.lastMinute}<canvas .style=${`--rows: ${count ?? 0}`}></canvas>
     </th>`;
     return view.columns.map((column, index) => [
       this.#header(column, order, view),
@@ -328,20 +337,20 @@ export class ProcessTable extends OwnElement {
     return html`
       <th scope="col" class=${kind} aria-sort=${ifDefined(isSorted ? direction : undefined)}>
         <button type="button" @click=${() => this.#sort(column, order)}>
-          ${translate(column.label, messages)}<span class="arrow" aria-hidden="true"></span>
+          ${column === PLACE ? this.#texts.place : translate(column.label, messages)}<span class="arrow" aria-hidden="true"></span>
         </button>
       </th>
     `;
   }
 
   #group({ name, cells, rows }: RowGroup, { cells: templates }: Shown): TemplateResult {
-    const { tag, messages } = this.#language;
+    const { tag } = this.#language;
     const isOpen = this.open.has(name);
     const title = html`
       <button type="button" aria-expanded=${isOpen ? 'true' : 'false'} @click=${() => this.#toggle(name)}>
-        <span class="twist" aria-hidden="true"></span>${name ?? messages.table.nowhere}
+        <span class="twist" aria-hidden="true"></span>${name ?? this.#texts.nowhere}
       </button>
-      <span class="more">${messages.table.listed(formatCount(rows.length, tag))}</span>
+      <span class="more">${this.#texts.listed(formatCount(rows.length, tag).text)}</span>
     `;
     return html`<tbody>
       ${templates.groupRow(cells, title)} ${isOpen ? rows.map((row) => templates.row(row, true)) : nothing}
