@@ -35,18 +35,22 @@ export const styles = css`
   :host([small]) button {
     flex-wrap: nowrap;
     min-height: 1.5rem;
+    padding-block: 0;
     padding-inline: 0.375rem 0.625rem;
     gap: 0.25rem;
     font-size: 0.75rem;
     line-height: 1rem;
     font-weight: 500;
-    border: 0;
+  }
+  :host([small]) .connected {
+    border-color: transparent;
   }
   /* In the head of a card: a dot among text. */
   :host([small][dot]) button {
     min-height: 1rem;
     padding: 0;
     background: none;
+    border: 0;
   }
   :host([dot]) .countdown {
     display: none;
@@ -83,6 +87,8 @@ export const styles = css`
     max-width: min(20rem, 80vw);
     padding: var(--_space-2) var(--_space-3);
     line-height: 1.45;
+    text-align: start;
+    white-space: normal;
     background: var(--_surface-raised);
     border: 1px solid var(--_border);
     border-radius: 0.5rem;

@@ -116,6 +116,12 @@ export const styles = css`
     flex: none;
     margin-inline-start: auto;
   }
+  /* Words are on the card's border: in its head they would have no room. */
+  ::slotted([slot='badge']:not([dot])) {
+    position: absolute;
+    inset: -1.375rem 0 auto auto;
+    z-index: 1;
+  }
   .value {
     font-variant-numeric: tabular-nums;
   }
@@ -290,6 +296,9 @@ export const styles = css`
     }
     .tools {
       inset: -1.25rem 0 auto auto;
+    }
+    ::slotted([slot='badge']:not([dot])) {
+      inset: -2.5rem auto auto -0.5rem;
     }
   }
 

@@ -16,15 +16,17 @@ export const styles = css`
     align-items: flex-start;
     justify-content: space-between;
     gap: var(--_space-3) var(--_space-4);
-    margin-block-end: var(--_space-6);
+    margin-block-end: var(--_space-4);
   }
   connection-badge[small].header {
     margin-block: 0.25rem;
   }
   /* Within the first line of a card, so that nothing moves. */
   connection-badge.card {
-    display: inline-flex;
     margin-block: -0.5rem;
+  }
+  connection-badge.card[dot] {
+    display: inline-flex;
     margin-inline-end: var(--_space-1);
     vertical-align: -0.0625rem;
   }

@@ -42,7 +42,7 @@ describe('metrics-panel', () => {
     const panel = await show({});
     expect(panel.metrics).toBe('cpu,memory');
     expect(panel.points).toBe(20);
-    expect(badgeOf(panel).status).toEqual({ state: 'connecting' });
+    expect(panel.status).toEqual({ state: 'connecting' });
   });
 
   it('shows live charts, one per metric in the order of the attribute, and is accessible', async () => {

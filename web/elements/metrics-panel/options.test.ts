@@ -1,6 +1,8 @@
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
+import type { ConnectionBadge } from '../connection-badge/connection-badge.ts';
+import type { Standing } from '../connection-badge/standing.ts';
 import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
 
@@ -201,7 +203,7 @@ describe('layout', () => {
     panel.sections = true;
     await panel.updateComplete;
     expect(getComputedStyle(panel).display).toBe('block');
-    expect(shadowOf(panel).querySelector('connection-badge')).not.toBeNull();
+    await expect.poll(() => shadowOf(panel).querySelector('connection-badge')).not.toBeNull();
   });
 
   it('is the grid for an unknown value', async () => {
@@ -225,30 +227,104 @@ describe('theme', () => {
   });
 });
 
-describe('the header', () => {
-  it('has a heading and a badge with text', async () => {
+describe('the badge', () => {
+  const badgeOf = (panel: MetricsPanel): ConnectionBadge | null =>
+    shadowOf(panel).querySelector('connection-badge');
+  const wordOf = (panel: MetricsPanel): HTMLElement | null =>
+    badgeOf(panel)?.shadowRoot?.querySelector<HTMLElement>('.word') ?? null;
+  const headerOf = (panel: MetricsPanel): HTMLElement | null => shadowOf(panel).querySelector('header');
+  const standAs = (panel: MetricsPanel, standing: Standing): void => {
+    vi.spyOn(panel, 'standing', 'get').mockReturnValue(standing);
+    panel.requestUpdate();
+  };
+  const SILENT = { state: 'silent', transport: 'WebSocket', sinceMs: 0 } as const;
+
+  it('stands beside the heading with a word', async () => {
     const panel = await show({ heading: 'Web server' });
     expect(shadowOf(panel).querySelector('h2')?.textContent).toBe('Web server');
-    await expect.poll(() => badgeText(panel)).toBe('Connected');
+    await expect.poll(() => wordOf(panel)?.textContent).toBe('Connected');
+    expect(wordOf(panel)?.getBoundingClientRect().width).toBeGreaterThan(20);
+    expect(headerOf(panel)?.contains(badgeOf(panel))).toBe(true);
   });
 
-  it('shows only the icon of the badge for dot, with the text for screen readers', async () => {
-    const panel = await show({ badge: 'dot' });
-    const word = shadowOf(panel).querySelector('connection-badge')?.shadowRoot?.querySelector('.word');
-    expect(word?.getBoundingClientRect().width).toBe(1);
+  it.each([
+    {},
+    { layout: 'compact' },
+    { layout: 'row' },
+    { hosts: '*' },
+    { sections: '' },
+    { metrics: 'cpu+memory' },
+  ])('is a dot in the head of the first card without a heading: %o', async (attributes) => {
+    const panel = await show(attributes);
+    await expect.poll(() => wordOf(panel)?.textContent).toBe('Connected');
+    expect(headerOf(panel)).toBeNull();
+    const first = shadowOf(panel).querySelector('metric-chart, comparison-chart');
+    await expect.poll(() => badgeOf(panel)?.parentElement ?? null).toBe(first);
+    expect(shadowOf(panel).querySelectorAll('connection-badge')).toHaveLength(1);
+    expect(badgeOf(panel)?.assignedSlot?.name).toBe('badge');
+    expect(wordOf(panel)?.getBoundingClientRect().width).toBe(1);
     await expectAccessible(panel);
   });
 
-  it('is missing without badge and heading', async () => {
-    const panel = await show({ badge: 'none' });
-    expect(shadowOf(panel).querySelector('header')).toBeNull();
-    panel.heading = 'Now there is one';
-    await panel.updateComplete;
-    expect(shadowOf(panel).querySelector('header')?.textContent).toContain('Now there is one');
+  it('has words in trouble, and moves nothing', async () => {
+    const panel = await show({ metrics: 'cpu.user+cpu.system,memory', style: 'width: 420px' });
+    await untilSamples(panel, 2);
+    await expect.poll(() => wordOf(panel)?.textContent).toBe('Connected');
+    const tops = (): (number | undefined)[] => [
+      panel.getBoundingClientRect().height,
+      ...chartsOf(panel).flatMap((chart) =>
+        ['.label', '.plot', '.value'].map(
+          (part) => chart.shadowRoot?.querySelector(part)?.getBoundingClientRect().top,
+        ),
+      ),
+    ];
+    const before = tops();
+    const badge = badgeOf(panel);
+    standAs(panel, SILENT);
+    await expect.poll(() => wordOf(panel)?.textContent).toBe('No samples');
+    expect(wordOf(panel)?.getBoundingClientRect().width).toBeGreaterThan(20);
+    expect(tops()).toEqual(before);
+    // Otherwise screen readers would not hear of it.
+    expect(badgeOf(panel)).toBe(badge);
   });
 
-  const badgeText = (panel: MetricsPanel): string | undefined =>
-    shadowOf(panel).querySelector('connection-badge')?.shadowRoot?.querySelector('.word')?.textContent;
+  it('stands over the notice of a panel that has no card', async () => {
+    const panel = await show({ src: 'http://127.0.0.1:9' });
+    await expect.poll(() => wordOf(panel)?.textContent).toBe('Reconnecting');
+    expect(headerOf(panel)).toBeNull();
+    expect(badgeOf(panel)?.checkVisibility()).toBe(true);
+  });
+
+  it('is not there in a line of text, nor where nothing is wrong and there is no card', async () => {
+    const sparkline = await show({ layout: 'sparkline' });
+    const refused = await show({ metrics: 'nonsense' });
+    await expect.poll(() => shadowOf(refused).querySelector('[part=notice]')).not.toBeNull();
+    await untilSamples(sparkline);
+    expect([badgeOf(sparkline), badgeOf(refused)]).toEqual([null, null]);
+  });
+
+  it('is large with its word for full, in a row of its own', async () => {
+    const panel = await show({ badge: 'full' });
+    await expect.poll(() => wordOf(panel)?.textContent).toBe('Connected');
+    expect(headerOf(panel)?.contains(badgeOf(panel))).toBe(true);
+    expect(badgeOf(panel)?.small).toBe(false);
+  });
+
+  it('shows only its icon for dot, with the text for screen readers', async () => {
+    const panel = await show({ badge: 'dot' });
+    await expect.poll(() => wordOf(panel)?.getBoundingClientRect().width).toBe(1);
+    await expectAccessible(panel);
+  });
+
+  it('is missing for none, and the header with it unless there is a heading', async () => {
+    const panel = await show({ badge: 'none' });
+    await untilSamples(panel);
+    expect([headerOf(panel), badgeOf(panel)]).toEqual([null, null]);
+    panel.heading = 'Now there is one';
+    await panel.updateComplete;
+    expect(headerOf(panel)?.textContent).toContain('Now there is one');
+    expect(badgeOf(panel)).toBeNull();
+  });
 });
 
 describe('slotted content', () => {
