@@ -197,7 +197,7 @@ describe('the language of metrics-panel', () => {
   it('may be added by the page, with its own formats of values and times', async () => {
     const { panel } = await show('eo', { metrics: 'memory,memory.used' });
     await expect.poll(() => badgeText(panel)).toBe('Connected');
-    expect(panel.shadowRoot?.querySelector('header')?.lang).toBe('en');
+    expect(panel.shadowRoot?.querySelector<HTMLElement>('[part=charts]')?.lang).toBe('en');
     addLanguage('eo', { badge: { connected: 'Konektita' }, labels: { 'memory.used': 'Uzata memoro' } });
     await expect.poll(() => badgeText(panel)).toBe('Konektita');
     const charts = parts(panel, 'metric-chart').map(
