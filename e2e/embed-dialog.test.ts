@@ -73,6 +73,31 @@ it('shows the chosen metrics live, and a snippet that shows the same in another 
   }
 });
 
+it('keeps what is chosen in view, and offers charts of several series', async () => {
+  const page = await openDialog(390);
+  const chosen = () => page.locator('embed-dialog .chosen li span').allInnerTexts();
+  expect(await chosen()).toEqual(['CPU', 'Memory']);
+  await page.getByRole('button', { name: 'Network', exact: true }).click();
+  expect(await chosen()).toEqual(['Network received', 'Network sent']);
+  await dialog(page).getByLabel('Thresholds').fill('1000');
+  await dialog(page).getByLabel('Thresholds').blur();
+  expect(await snippet(page)).toContain(
+    '<metrics-panel metrics="network.all.receive+network.all.transmit" mirrored thresholds="1000"></metrics-panel>',
+  );
+  await expect
+    .poll(() =>
+      preview(page).evaluate((panel) => panel.shadowRoot?.querySelector('metric-chart')?.arrangement),
+    )
+    .toBe('mirrored');
+  await expect
+    .poll(() => preview(page).locator('metric-chart').getByText('Network', { exact: true }).isVisible())
+    .toBe(true);
+  await expectPageAccessible(page);
+  await page.getByRole('button', { name: 'Remove Network sent' }).click();
+  expect(await snippet(page)).toContain('<metrics-panel metrics="network.all.receive" thresholds="1000">');
+  await page.context().close();
+});
+
 it('makes a token for the page if the secret was entered, and revokes it', async () => {
   const elsewhere = await freeOrigin();
   const state = mkdtempSync(join(tmpdir(), 'metrics-panel-'));

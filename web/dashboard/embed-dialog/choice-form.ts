@@ -7,6 +7,7 @@ import type { Language } from '../../locales/languages.ts';
 import { HISTORY_SPANS } from '../../state/time-span.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 import { embedDialogMessages } from './embed-dialog-messages.ts';
+import { presetsOf } from './presets.ts';
 import { DEFAULT_CHOICE, type PanelChoice } from './snippet.ts';
 
 const MIN_POINTS = 2;
@@ -39,6 +40,19 @@ export function choiceFormView(form: ChoiceForm, language: Language): TemplateRe
     <form @submit=${(event: Event) => event.preventDefault()}>
       ${metricsView(form, language)}
       <div class="fields">
+        ${selectView(messages.charts, messages.together, choice.together, (together) => choose({ together }))}
+        <label
+          >${messages.thresholds}
+          <input
+            type="text"
+            inputmode="decimal"
+            placeholder="80,90"
+            .value=${choice.thresholds}
+            @change=${({ target }: Event) => {
+              if (target instanceof HTMLInputElement) choose({ thresholds: target.value.trim() });
+            }}
+          />
+        </label>
         ${selectView(messages.layout, messages.layouts, choice.layout, (layout) => choose({ layout }))}
         ${selectView(messages.theme, messages.themes, choice.theme, (theme) => choose({ theme }))}
         ${
@@ -83,6 +97,7 @@ function metricsView(form: ChoiceForm, language: Language): TemplateResult {
   return html`
     <fieldset>
       <legend>${messages.metrics} <span class="count">${messages.chosen(formatReading(choice.metrics.length, 'count', language.tag))}</span></legend>
+      ${chosenView(form, language)}
       <input
         type="search"
         placeholder=${messages.filter}
@@ -104,6 +119,44 @@ function metricsView(form: ChoiceForm, language: Language): TemplateResult {
   `;
 }
 
+/** What is chosen, in its order, with a button that removes it; and what is ready-made. */
+function chosenView(
+  { choice: { metrics }, catalogue, choose }: ChoiceForm,
+  language: Language,
+): TemplateResult {
+  const messages = embedDialogMessages(language);
+  const labelOfName = (name: string): string => {
+    const metric = catalogue.find((one) => one.name === name);
+    return metric === undefined ? name : labelOf(metric, language.messages);
+  };
+  return html`
+    <ul class="chosen">
+      ${metrics.map((name) => {
+        const label = labelOfName(name);
+        return html`<li>
+          <span>${label}</span>
+          <button
+            type="button"
+            aria-label=${messages.remove(label)}
+            @click=${() => choose({ metrics: metrics.filter((one) => one !== name) })}
+          >
+            ×
+          </button>
+        </li>`;
+      })}
+    </ul>
+    <div class="presets" role="group" aria-label=${messages.presets}>
+      <span>${messages.presets}</span>
+      ${presetsOf(catalogue).map(
+        ({ name, choice }) =>
+          html`<button type="button" data-preset=${name} @click=${() => choose(choice)}>
+            ${messages.presetNames[name]}
+          </button>`,
+      )}
+    </div>
+  `;
+}
+
 function metricView(
   metric: MetricDescriptor,
   { choice: { metrics }, choose }: ChoiceForm,
@@ -121,20 +174,21 @@ function metricView(
   `;
 }
 
-function selectView(
+function selectView<Value extends string>(
   label: string,
-  options: Readonly<Record<string, string>>,
-  chosen: string,
-  choose: (value: string) => void,
+  options: Readonly<Record<Value, string>>,
+  chosen: Value,
+  choose: (value: Value) => void,
 ): TemplateResult {
+  const isOption = (value: string): value is Value => Object.hasOwn(options, value);
   const changed = ({ target }: Event): void => {
-    if (target instanceof HTMLSelectElement) choose(target.value);
+    if (target instanceof HTMLSelectElement && isOption(target.value)) choose(target.value);
   };
   return html`
     <label
       >${label}
       <select @change=${changed}>
-        ${Object.entries(options).map(
+        ${Object.entries<string>(options).map(
           ([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`,
         )}
       </select>

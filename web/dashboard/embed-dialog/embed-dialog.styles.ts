@@ -34,9 +34,15 @@ export const styles = css`
   }
   .columns {
     display: grid;
-    grid-template-columns: minmax(0, 20rem) minmax(0, 1fr);
-    gap: var(--_space-6);
+    grid-template: 'form preview' auto 'form result' 1fr / minmax(0, 20rem) minmax(0, 1fr);
+    gap: var(--_space-4) var(--_space-6);
     padding: var(--_space-4);
+  }
+  form {
+    grid-area: form;
+  }
+  .result {
+    grid-area: result;
   }
   form,
   .result {
@@ -128,7 +134,48 @@ export const styles = css`
     padding-inline: var(--_space-2);
     font-weight: 400;
   }
+  .chosen,
+  .presets {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--_space-1);
+    margin: var(--_space-2) 0 0;
+    padding: 0;
+    list-style: none;
+    font-size: var(--_size-small);
+  }
+  .chosen li {
+    display: flex;
+    align-items: center;
+    max-width: 100%;
+    padding-inline-start: var(--_space-2);
+    background: color-mix(in srgb, var(--_focus) 14%, transparent);
+    border-radius: 0.5rem;
+  }
+  .chosen span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .chosen button {
+    width: 1.75rem;
+    min-height: 1.75rem;
+    padding: 0;
+    background: none;
+    border: 0;
+    cursor: pointer;
+  }
+  .presets span {
+    color: var(--_text-muted);
+  }
+  .presets button {
+    min-height: 1.75rem;
+    padding-inline: var(--_space-2);
+    cursor: pointer;
+  }
   .preview {
+    grid-area: preview;
     min-width: 0;
     max-height: 24rem;
     padding: var(--_space-4);
@@ -191,10 +238,18 @@ export const styles = css`
   }
   @media (max-width: 48rem) {
     .columns {
-      grid-template-columns: minmax(0, 1fr);
+      grid-template: 'preview' auto 'form' auto 'result' auto / minmax(0, 1fr);
+    }
+    .preview {
+      --mp-headline-height: 6.5rem;
+      max-height: 16rem;
+      padding: var(--_space-2);
     }
     .metrics {
       height: 11rem;
+    }
+    .chosen button {
+      width: 2.75rem;
     }
     button,
     input:not([type='checkbox']),

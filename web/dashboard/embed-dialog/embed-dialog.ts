@@ -86,8 +86,8 @@ export class EmbedDialog extends OwnElement {
           },
           this.#language,
         )}
+        <section aria-label=${this.#messages.preview} class="preview ${choice.theme}">${this.#preview()}</section>
         <div class="result">
-          <section aria-label=${this.#messages.preview} class="preview ${choice.theme}">${this.#preview()}</section>
           ${this.#snippetView()}
           <embed-token
             agentUrl=${agentUrlOfPage()}
@@ -106,11 +106,16 @@ export class EmbedDialog extends OwnElement {
 
   #preview(): TemplateResult {
     if (this.choice.metrics.length === 0) return html`<p>${this.#messages.none}</p>`;
-    const { metrics, layout, theme, points, window } = attributesOf(this.choice);
+    const { metrics, stacked, mirrored, thresholds, layout, theme, points, window } = attributesOf(
+      this.choice,
+    );
     return html`
       <metrics-panel
         host=${ifDefined(this.host ?? undefined)}
         metrics=${ifDefined(metrics)}
+        stacked=${ifDefined(stacked)}
+        mirrored=${ifDefined(mirrored)}
+        thresholds=${ifDefined(thresholds)}
         layout=${ifDefined(layout)}
         theme=${ifDefined(theme)}
         points=${ifDefined(points)}

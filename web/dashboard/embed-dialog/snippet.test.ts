@@ -10,9 +10,33 @@ describe('the snippet', () => {
   });
 
   it('has an attribute for each choice', () => {
-    const choice = { metrics: ['load'], layout: 'row', theme: 'dark', points: 60, window: '' };
+    const choice = {
+      ...DEFAULT_CHOICE,
+      metrics: ['load'],
+      layout: 'row',
+      theme: 'dark',
+      points: 60,
+      window: '',
+    };
     expect(snippetOf(choice, 'http://h/m/')).toContain(
       '<metrics-panel metrics="load" layout="row" theme="dark" points="60"></metrics-panel>',
+    );
+  });
+
+  it.each([
+    ['lines', 'metrics="cpu+memory"'],
+    ['stacked', 'metrics="cpu+memory" stacked'],
+    ['mirrored', 'metrics="cpu+memory" mirrored'],
+  ] as const)('joins metrics in one chart: %s', (together, attributes) => {
+    expect(snippetOf({ ...DEFAULT_CHOICE, together }, 'http://h/')).toContain(
+      `<metrics-panel ${attributes}></metrics-panel>`,
+    );
+  });
+
+  it('arranges nothing where there is one metric, and names thresholds', () => {
+    const choice = { ...DEFAULT_CHOICE, metrics: ['cpu'], together: 'stacked', thresholds: '80,90' } as const;
+    expect(snippetOf(choice, 'http://h/')).toContain(
+      '<metrics-panel metrics="cpu" thresholds="80,90"></metrics-panel>',
     );
   });
 
