@@ -162,7 +162,12 @@ function ratesBetween(before: Reading, now: Reading): DiskRates {
   const seconds = (now.atMs - before.atMs) / 1000;
   if (seconds <= 0) return UNKNOWN;
   return {
-    read: bytes((now.readBytes - before.readBytes) / seconds),
-    written: bytes((now.writtenBytes - before.writtenBytes) / seconds),
+    read: rate((now.readBytes - before.readBytes) / seconds),
+    written: rate((now.writtenBytes - before.writtenBytes) / seconds),
   };
+}
+
+/** To three digits: nobody reads more, and they would take room in the history. */
+function rate(value: number): number | null {
+  return bytes(Number(value.toPrecision(3)));
 }

@@ -267,7 +267,7 @@ describe('what a process reads and writes', () => {
     putDiskUse(1, 0, 20_000_000);
     expect(useOf(await rowsAt(11_000))).toEqual({ 1: [null, null] });
     putDiskUse(1, 0, 20_004_096);
-    expect(useOf(await rowsAt(12_000))).toEqual({ 1: [0, 4096] });
+    expect(useOf(await rowsAt(12_000))).toEqual({ 1: [0, 4100] });
   });
 
   it('leaves a process out that ends meanwhile, and lets go of its file', async () => {
