@@ -64,10 +64,10 @@ async function framesOf(page: Page): Promise<void> {
 }
 
 /** The last offer for metrics, in the palette. */
-async function searchFor(page: Page, words: string): Promise<void> {
+async function searchFor(page: Page, text: string): Promise<void> {
   await page.keyboard.press('/');
-  await page.getByRole('combobox').fill(words);
-  await page.getByRole('option', { name: `Show only charts with “${words}”` }).click();
+  await page.getByRole('combobox').fill(text);
+  await page.getByRole('option', { name: `Show only charts with “${text}”` }).click();
 }
 
 describe('the view of the dashboard', () => {

@@ -32,7 +32,7 @@ const option = (page: Page, name: string) => page.getByRole('option', { name, ex
 const places = (page: Page): Promise<unknown> =>
   page
     .locator('#search, window-switch, pause-button, alert-bell, #more')
-    .evaluateAll((all) => all.map((one) => [one.localName, one.getBoundingClientRect().toJSON()]));
+    .evaluateAll((all) => all.map((one) => [one.localName, JSON.stringify(one.getBoundingClientRect())]));
 
 describe('the bar', () => {
   it.each([2560, 1440, 1280, 1024, 800])('stays at the top of a page of %d px, in one row', async (width) => {

@@ -33,8 +33,7 @@ export function followPull(actions: Pick<PageActions, 'isAway' | 'goLive'>, text
     end();
     const [touch] = event.touches;
     const isOverDialog = event.composedPath().some((node) => node instanceof HTMLDialogElement);
-    if (touch !== undefined && event.touches.length === 1 && scrollY <= 0 && !isOverDialog && actions.isAway)
-      begin = touch;
+    if (touch !== undefined && event.touches.length === 1 && !isOverDialog && actions.isAway) begin = touch;
   };
   const moved = ({ touches }: TouchEvent): void => {
     const [touch] = touches;

@@ -26,7 +26,6 @@ function panelWith(content: string, folded: Readonly<Record<string, string>> = {
   };
   root.addEventListener('toggle', toggled, true);
   document.body.append(panel);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is read of it
   return panel as unknown as MetricsPanel;
 }
 

@@ -32,7 +32,6 @@ async function open(
     id: `id-${index}`,
     label: `web-${index}`,
   }));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the palette reads of it
   const state = {
     hosts: { catalogue: metrics, introduced, count: hosts, intervalMs: new Observable(1000) },
     connection: {},
@@ -42,7 +41,6 @@ async function open(
       step: (part: Partial<View>) => view.push(part),
     },
   } as unknown as DashboardState;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each action tells its name
   const actions = new Proxy(
     {},
     {
