@@ -14,7 +14,7 @@ type OwnEvents =
   | 'momentchange'
   | 'sectionschange';
 
-type ReadOnly = 'status' | 'historyStatus' | 'shownHost' | 'shownRange';
+type ReadOnly = 'status' | 'standing' | 'historyStatus' | 'shownHost' | 'shownRange';
 
 /** Its properties, all optional. */
 export type OwnProperties = {

@@ -48,3 +48,20 @@ it.each(['light', 'dark'])(
     expect(new Set(lines).size).toBe(LINES.length);
   },
 );
+
+it('a hue that a page sets has a second shade of it', async () => {
+  const colorsOf = async (style: string): Promise<string[]> => {
+    const { shadowRoot } = await mount('metric-chart', (chart) => chart.setAttribute('style', style));
+    const probe = document.createElement('i');
+    shadowRoot?.append(probe);
+    return LINES.map((name) => {
+      probe.style.color = `var(${name})`;
+      return getComputedStyle(probe).color;
+    });
+  };
+  const usual = await colorsOf('color-scheme: light');
+  const own = await colorsOf('color-scheme: light; --mp-series-3: rgb(255, 0, 0)');
+  const changed = LINES.filter((_, index) => own[index] !== usual[index]);
+  expect(changed).toEqual(['--_network', '--_network-second']);
+  expect(own[LINES.indexOf('--_network')]).toBe('rgb(255, 0, 0)');
+});

@@ -93,7 +93,8 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
  * @csspart value - The value of a chart, with its unit
  * @csspart plot - The line of a chart and its axes
  * @csspart tools - The buttons of a chart: its table
- * @csspart legend - The hosts of a chart, with their values
+ * @csspart caption - What stands beside the title of a chart: the time of its values, or what is the matter
+ * @csspart legend - The series or hosts of a chart, with their values
  * @csspart remark - What else there is to say of compared hosts
  * @csspart section - One subject
  * @csspart section-title - Its title, which folds it
@@ -106,7 +107,11 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
  * @cssprop --mp-grid - Colour of the lines behind the charts
  * @cssprop --mp-text - Colour of text
  * @cssprop --mp-text-muted - Colour of less important text
- * @cssprop --mp-series-1 - Colour of the lines of the CPU and others; a subject has the same of the four in every panel, to --mp-series-4
+ * @cssprop --mp-series-1 - Colour of the CPU
+ * @cssprop --mp-series-2 - Colour of memory
+ * @cssprop --mp-series-3 - Colour of the network
+ * @cssprop --mp-series-4 - Colour of disks and of waits for them
+ * @cssprop --mp-series-5 - Colour of all other metrics
  * @cssprop --mp-trouble - Colour of thresholds and firing times of alerts that mean trouble
  * @cssprop --mp-warning - The same of warnings
  * @cssprop --mp-headline-height - Height of a headline's plot
