@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { expectAccessible } from '../../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../../testing/mount.ts';
 import type { MetricChart } from '../../metric-chart/metric-chart.ts';
@@ -94,6 +94,17 @@ describe('a chart of several series', () => {
     panel.resume();
     await panel.updateComplete;
     expect(namesOf(panel)).toEqual(names);
+  });
+
+  it('has its legend in the picture', async () => {
+    const panel = await show({ metrics: `${CPU},memory`, stacked: '' });
+    await untilDrawn(panel);
+    const written = vi.spyOn(CanvasRenderingContext2D.prototype, 'fillText');
+    await panel.exportPng();
+    const texts = written.mock.calls.map(([text]) => text);
+    expect(texts).toEqual(expect.arrayContaining(['CPU', 'Memory']));
+    expect(texts.join(' ')).toMatch(/user [\d.]+ system [\d.]+ I\/O wait [\d.]+/);
+    vi.restoreAllMocks();
   });
 
   it('is read out with all of its values at a selected time', async () => {
