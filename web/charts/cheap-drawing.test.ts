@@ -4,7 +4,7 @@ import { valueAxis } from './axes.ts';
 import { findGaps, type Point } from './gaps.ts';
 import { RollingLineChart } from './rolling-line-chart.ts';
 import type { RollingLine } from './rolling-line.ts';
-import { oneLine } from './testing/one-line.ts';
+import { drawnSeries, oneLine } from './testing/one-line.ts';
 import { plainLabels } from './testing/plain-labels.ts';
 
 const START_MS = Date.UTC(2026, 0, 1, 12);
@@ -105,6 +105,26 @@ describe('a line that moved on is drawn byte for byte as by a real update', () =
     const lines = rolling(series, changes);
     expect(expectPixelEqual(show(), lines)).toBe(lines.length - 1);
   });
+
+  it.each(['lines', 'stacked', 'mirrored'] as const)(
+    'several series with all that may be on them: %s',
+    (arrangement) => {
+      const lines = rolling(wave).map((line) => {
+        const [one] = line.series;
+        const points = (one?.points ?? []).map((point) => ({ ...point, y: point.y / 2 }));
+        return {
+          ...line,
+          arrangement,
+          series: [drawnSeries(points), drawnSeries(points, { isBelow: true, shade: 'third' })],
+          thresholds: [{ value: 20, level: 'trouble', label: '20' }] as const,
+          fired: [{ fromMs: line.fromMs + 3000, toMs: line.toMs, level: 'warning' }] as const,
+          marks: [{ timestampMs: line.fromMs + 5000, level: 'event' }] as const,
+          axis: arrangement === 'mirrored' ? { min: -50, max: 50, ticks: [-50, 0, 50] } : line.axis,
+        };
+      });
+      expect(expectPixelEqual(show(), lines)).toBe(lines.length - 1);
+    },
+  );
 
   it('thousands of points, few of them drawn', () => {
     const lines = Array.from({ length: 6 }, (_, index) => {
