@@ -1,5 +1,5 @@
 import type { PropertyValues } from 'lit';
-import { property } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { CrosshairController } from '../../elements/metric-chart/crosshair-controller.ts';
@@ -8,14 +8,23 @@ import type { PlacedSeries } from '../../elements/metrics-panel/panel-layout.ts'
 import { OwnElement } from '../../elements/own-element.ts';
 import { VisibilityController } from '../../elements/visibility-controller.ts';
 import { axisOf, placeOf, sumOf } from './canvas/time-bins.ts';
-import { CANVAS_SIZE, CanvasController, type Surface } from './canvas/canvas-controller.ts';
+import { CanvasController, type Surface } from './canvas/canvas-controller.ts';
 
 /** Shows values of the time that the charts read: pointed at, selected, or the newest. Renders and paints only while visible. */
 export abstract class TimeView extends OwnElement {
   @property({ attribute: false }) context: ChartsContext | null = null;
 
   protected readonly language = new LanguageController(this);
-  protected readonly canvas = new CanvasController(this, (surface) => this.paint(surface));
+  /** Of the canvas, CSS pixels; 0 before it is known. */
+  @state() protected canvasWidth = 0;
+
+  protected readonly canvas = new CanvasController(
+    this,
+    (surface) => this.paint(surface),
+    (width) => {
+      this.canvasWidth = width;
+    },
+  );
   readonly #pointer = new CrosshairController(this);
   readonly #visibility = new VisibilityController(this, () => {
     this.requestUpdate();
@@ -26,9 +35,10 @@ export abstract class TimeView extends OwnElement {
   /** There was a sample at the last rendering. */
   #hasValues = false;
 
-  /** Also off the screen if its size may depend on it, and until there is something to tell. */
+  /** Off the screen, samples change nothing once there is something to tell. */
   protected override shouldUpdate(changed: PropertyValues): boolean {
-    return this.#visibility.isVisible || !this.#hasValues || changed.has(CANVAS_SIZE) || changed.has('rows');
+    const isOther = [...changed.keys()].some((name) => name !== 'context');
+    return this.#visibility.isVisible || !this.#hasValues || isOther;
   }
 
   protected override willUpdate(_changed: PropertyValues): void {

@@ -44,30 +44,26 @@ export interface Surface {
   readonly colours: Colours;
 }
 
-/** Names an update for another size of the canvas. */
-export const CANVAS_SIZE = 'canvasSize';
-
 /** Keeps the only canvas of its host as large as its box, and has it painted whenever the host was updated or that changed. */
 export class CanvasController implements ReactiveController {
   readonly #host: LitElement;
   readonly #paint: (surface: Surface) => void;
+  readonly #resized: (width: number) => void;
   #canvas: HTMLCanvasElement | null = null;
   #observer: ResizeObserver | null = null;
   #width = 0;
   #height = 0;
   #colours: Colours | null = null;
 
-  constructor(host: LitElement, paint: (surface: Surface) => void) {
+  /** @param resized called with the width of the canvas */
+  constructor(host: LitElement, paint: (surface: Surface) => void, resized: (width: number) => void) {
     this.#host = host;
     this.#paint = paint;
+    this.#resized = resized;
     host.addController(this);
   }
 
-  /** Width of the canvas, CSS pixels; 0 before it is known. */
-  get width(): number {
-    return this.#width;
-  }
-
+  /** Of the canvas, CSS pixels; 0 before it is known. */
   get height(): number {
     return this.#height;
   }
@@ -78,7 +74,8 @@ export class CanvasController implements ReactiveController {
       if (box === undefined) return;
       this.#width = box.width;
       this.#height = box.height;
-      this.#host.requestUpdate(CANVAS_SIZE);
+      this.#resized(box.width);
+      this.#draw();
     });
     if (this.#canvas !== null) this.#observer.observe(this.#canvas);
   }

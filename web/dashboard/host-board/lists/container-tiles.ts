@@ -105,8 +105,7 @@ export class ContainerTiles extends BoardList {
   }
 
   get #perRow(): number {
-    const { width } = this.canvas;
-    return PER_ROW.find(([least]) => width >= least)?.[1] ?? 2;
+    return PER_ROW.find(([least]) => this.canvasWidth >= least)?.[1] ?? 2;
   }
 
   protected override weightOf({ metrics }: Row): number {

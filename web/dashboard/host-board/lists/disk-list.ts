@@ -23,6 +23,15 @@ export class DiskList extends TrafficList {
           display: none;
         }
       }
+      @container (width < 20rem) {
+        .rows {
+          --_columns: minmax(3rem, max-content) minmax(1.25rem, 1fr) 4.375rem 5rem;
+          column-gap: 0.5rem;
+        }
+        .name {
+          max-width: 4rem;
+        }
+      }
     `,
   ];
 

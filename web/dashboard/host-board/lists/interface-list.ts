@@ -15,6 +15,15 @@ export class InterfaceList extends TrafficList {
       .name {
         max-width: 8rem;
       }
+      @container (width < 20rem) {
+        .rows {
+          --_columns: minmax(3rem, max-content) minmax(1.5rem, 1fr) 4.375rem 4.375rem;
+          column-gap: 0.5rem;
+        }
+        .name {
+          max-width: 4rem;
+        }
+      }
     `,
   ];
 
