@@ -84,7 +84,7 @@ it('has three clauses at most, and opens the rest', async () => {
 });
 
 it('keeps its height, whatever it says, and offers what is cut', async () => {
-  const { sentence, state } = await say([], (element) => {
+  const { sentence, state } = await say([concern('/')], (element) => {
     element.style.width = '22rem';
   });
   const { height } = sentence.getBoundingClientRect();
