@@ -1,8 +1,7 @@
 import type { Point } from './gaps.ts';
 
 /** One hue is one resource on every page; `neutral` belongs to none (load, filesystems). Every wait for a disk has the disk's. */
-export const HUES = ['cpu', 'memory', 'disk', 'network', 'neutral'] as const;
-export type Hue = (typeof HUES)[number];
+export type Hue = 'cpu' | 'memory' | 'disk' | 'network' | 'neutral';
 
 /** Further series of one resource have further shades of its hue. */
 export type Shade = 'first' | 'second' | 'third';

@@ -1,6 +1,6 @@
 import type { Hue, Shade } from '../../charts/series.ts';
 
-export { HUES, type Arrangement, type ChartThreshold, type Hue } from '../../charts/series.ts';
+export type { Arrangement, ChartThreshold, Hue } from '../../charts/series.ts';
 
 /** One of the series of a chart. */
 export interface ChartSeries {

@@ -168,12 +168,7 @@ export const styles = css`
     opacity: 0;
   }
   /* As high as its box: the plot takes what is left, and at least its own height. */
-  :host([fill]) figure {
-    display: flex;
-    flex-direction: column;
-    height: 100%;
-  }
-  :host([fill]) .legend {
+  :host([fill]) :is(figcaption, .legend) {
     flex: none;
   }
   :host([fill]) .plot {

@@ -64,6 +64,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
  * Draws only while it is on the screen. Its text alternative may be some seconds old. Its owner updates it at most once per
  * animation frame.
  *
+ * @attr fill - As high as its box: the plot takes what is left
  * @slot tools - Buttons next to its own
  * @slot badge - Before the value
  * @slot strip - Below the plot, as wide as it: how what the chart shows is spread

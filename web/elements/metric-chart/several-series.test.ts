@@ -524,6 +524,17 @@ it('the strip is below the plot, as wide as it, and always as high', async () =>
   expect(strip.getBoundingClientRect().height).toBe(0);
 });
 
+it('a plot that fills its card takes what is left of it, and in a row of cards all begin at one height', async () => {
+  const chart = await shownAndDrawn();
+  const plot = (): DOMRect => one(chart, '.plot').getBoundingClientRect();
+  const before = plot();
+  chart.style.height = '500px';
+  expect([plot().top, plot().height]).toEqual([before.top, before.height]);
+  chart.toggleAttribute('fill', true);
+  expect(plot().top).toBe(before.top);
+  expect(500 - plot().bottom + chart.getBoundingClientRect().top).toBeLessThan(20);
+});
+
 describe('a row', () => {
   const heightOf = (chart: MetricChart): number => chart.getBoundingClientRect().height;
 
