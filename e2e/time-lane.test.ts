@@ -82,7 +82,7 @@ describe('the lane of time', () => {
     await expect
       .poll(() => panel.evaluate((one) => (one as HTMLElementTagNameMap['metrics-panel']).shownRange?.toMs))
       .toBe(rangeIn()[1]);
-    const canvas = await chart.locator('canvas').first().boundingBox();
+    const canvas = await chart.locator('canvas[role="img"]').boundingBox();
     if (canvas === null) throw new Error('no canvas');
     const places = Array.from({ length: Math.floor(canvas.width) }, (_, index) => canvas.x + index);
     const at = await chart.evaluate(
