@@ -14,6 +14,7 @@ export function followAttention(panel: MetricsPanel, state: DashboardState): voi
   const sentence = document.querySelector('host-sentence');
   if (sentence === null) return;
   sentence.state = state;
+  sentence.large = state.view.value.isWall;
   sentence.addEventListener('showchart', ({ detail }) =>
     showChart(panel, detail.metric, state.hosts.catalogue),
   );

@@ -130,6 +130,16 @@ it('is one line without links in a bar, and is not read out there', async () => 
   expect(sentence.getBoundingClientRect().height).toBe(20);
 });
 
+it('is the title of a wall', async () => {
+  const { sentence } = await say([concern('a')], (element) => {
+    element.large = true;
+  });
+  const [heading] = sentence.renderRoot.querySelectorAll('[role=heading]');
+  expect(heading?.textContent.trim()).toBe('a is full.');
+  expect(sentence.renderRoot.querySelector('a, button')).toBeNull();
+  await expectAccessible(sentence);
+});
+
 it('shows names as they are, whatever is in them', async () => {
   const name = '<img src=x onerror=alert(1)>';
   const { sentence } = await say([concern('m', { opening: name, clause: name })]);

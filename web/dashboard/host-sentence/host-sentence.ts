@@ -29,7 +29,7 @@ export class HostSentence extends OwnElement {
   @property({ attribute: false }) state: DashboardState | null = null;
   /** One line without links, for a bar. */
   @property({ type: Boolean, reflect: true }) short = false;
-  /** For a wall. */
+  /** For a wall, whose title it is. */
   @property({ type: Boolean, reflect: true }) large = false;
 
   @state() private isOpen = false;
@@ -70,7 +70,7 @@ export class HostSentence extends OwnElement {
     return html`
       <div class="box ${sentence.tone}">
         <span class="mark">${TONE_SHAPES[sentence.tone]}</span>
-        <p class="text">${this.#parts(sentence, isPlain)}<span class="end"></span></p>
+        <p class="text" role=${this.large ? 'heading' : nothing} aria-level=${this.large ? 1 : nothing}>${this.#parts(sentence, isPlain)}<span class="end"></span></p>
         ${isPlain || !this.isCut ? nothing : this.#moreButton()}
       </div>
       ${this.isOpen && !isPlain ? this.#all(sentence) : nothing}
