@@ -4,6 +4,7 @@ import type { BoardMessages } from './board-messages.ts';
 import type { CardPlan } from './board-plan.ts';
 import { isStackedDisk, isVirtualInterface } from './board-lists.ts';
 import {
+  availableStrip,
   blockedStrip,
   busyStrip,
   coresStrip,
@@ -62,12 +63,16 @@ export function plainCard(head: PlacedSeries): CardPlan {
 
 function cpuCard(index: SeriesIndex, messages: BoardMessages): Card | null {
   const { states } = messages;
-  // Where rare ones (low priority, interrupts) make up more, the line of the whole is above them.
   const series = [
     seriesOf(index.get('cpu.user'), states.user, 'first'),
     seriesOf(index.get('cpu.system'), states.system, 'second'),
     seriesOf(index.get('cpu.iowait'), states.iowait, 'first'),
     seriesOf(index.get('cpu.steal'), states.steal, 'second', 'neutral'),
+  ].flat();
+  const rare = [
+    seriesOf(index.get('cpu.nice'), states.nice, 'third'),
+    seriesOf(index.get('cpu.softirq'), states.softirq, 'third'),
+    seriesOf(index.get('cpu.irq'), states.irq, 'third'),
   ].flat();
   const whole = index.get('cpu');
   const head = whole ?? index.all(...series.map(({ name }) => name))[0];
@@ -85,6 +90,7 @@ function cpuCard(index: SeriesIndex, messages: BoardMessages): Card | null {
     unit: head.series.unit,
     headValue: whole === undefined ? 'sum' : 'column',
     ...several(series, 'stacked'),
+    ...(series.length === 0 ? {} : { rare }),
     thresholds: [{ value: 90, level: 'warning', label: '90' }],
     min: 0,
     max: 100,
@@ -108,7 +114,7 @@ function memoryCard(index: SeriesIndex, messages: BoardMessages): Card | null {
     ],
     head,
     hue: 'memory',
-    strip: swapStrip(index, messages),
+    strip: swapStrip(index, messages) ?? availableStrip(index, messages),
     concerns: (metric: string) => /^(?:memory(?:\.|$)|limit\.(?:memory|oomKills))/.test(metric),
   } as const;
   if (used === undefined) return { ...shared, unit: head.series.unit, min: 0, max: 100 };
@@ -202,12 +208,7 @@ function loadCard(index: SeriesIndex, messages: BoardMessages): Card | null {
       seriesOf(index.get('load.15'), fifteen, 'third'),
     ].flat(),
     thresholds:
-      cores.length === 0
-        ? []
-        : [
-            { value: cores.length, level: 'fact', label: messages.cores(cores.length) },
-            { value: 2 * cores.length, level: 'warning', label: messages.perCore, metric: 'load' },
-          ],
+      cores.length === 0 ? [] : [{ value: cores.length, level: 'fact', label: messages.cores(cores.length) }],
     min: 0,
     strip: blockedStrip(index, messages),
     concerns: (metric) => /^load(?:\.|$)|^system\.processesBlocked$/.test(metric),

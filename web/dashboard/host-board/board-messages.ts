@@ -5,12 +5,12 @@ export interface BoardMessages {
   /** Between the items of a list. */
   readonly list: string;
   readonly cores: (count: number) => string;
-  /** A line of a chart. */
-  readonly perCore: string;
   readonly limit: (reading: string) => string;
   readonly andMore: (names: string, count: number) => string;
   /** States of processors. */
-  readonly states: Readonly<Record<'user' | 'system' | 'iowait' | 'steal', string>>;
+  readonly states: Readonly<
+    Record<'user' | 'system' | 'iowait' | 'steal' | 'nice' | 'softirq' | 'irq', string>
+  >;
   readonly memory: Readonly<Record<'used' | 'caches' | 'low', string>>;
   readonly pressure: Readonly<Record<'what' | 'cpu' | 'memory' | 'io', string>>;
   readonly network: Readonly<Record<'received' | 'sent', string>>;
@@ -22,6 +22,7 @@ export interface BoardMessages {
     readonly busiest: (name: string, reading: string) => string;
     readonly highest: (name: string, reading: string) => string;
     readonly swap: string;
+    readonly available: string;
     readonly usedOf: (used: string, total: string) => string;
     readonly allWaiting: (names: string) => string;
     readonly drops: string;
@@ -58,7 +59,6 @@ const en: BoardMessages = {
   },
   list: ', ',
   cores: (count) => (count === 1 ? '1 core' : `${count} cores`),
-  perCore: '2 per core',
   limit: (reading) => `limit ${reading}`,
   andMore: (names, count) => `${names} and ${count} more`,
   states: {
@@ -66,6 +66,9 @@ const en: BoardMessages = {
     system: 'system',
     iowait: 'iowait',
     steal: 'steal',
+    nice: 'nice',
+    softirq: 'softirq',
+    irq: 'irq',
   },
   memory: { used: 'used', caches: 'caches', low: '5 % left' },
   pressure: { what: 'time that tasks waited', cpu: 'CPU', memory: 'memory', io: 'I/O' },
@@ -80,6 +83,7 @@ const en: BoardMessages = {
     busiest: (name, reading) => `busiest: ${name}, ${reading}`,
     highest: (name, reading) => `${name} ${reading}`,
     swap: 'swap used',
+    available: 'available',
     usedOf: (used, total) => `${used} of ${total}`,
     allWaiting: (names) => `all tasks waiting: ${names}`,
     drops: 'drops and errors',
@@ -108,7 +112,6 @@ const zhHans: BoardMessages = {
   cards: { cpu: 'CPU', memory: '内存', pressure: '压力', network: '网络', disk: '磁盘', load: '负载' },
   list: '、',
   cores: (count) => `${count} 个核心`,
-  perCore: '每核心 2',
   limit: (reading) => `上限 ${reading}`,
   andMore: (names, count) => `${names} 等 ${count} 个`,
   states: {
@@ -116,6 +119,9 @@ const zhHans: BoardMessages = {
     system: '系统',
     iowait: 'I/O 等待',
     steal: '被窃取',
+    nice: '低优先级',
+    softirq: '软中断',
+    irq: '中断',
   },
   memory: { used: '已用', caches: '缓存', low: '剩余 5 %' },
   pressure: { what: '任务等待的时间', cpu: 'CPU', memory: '内存', io: 'I/O' },
@@ -128,6 +134,7 @@ const zhHans: BoardMessages = {
     busiest: (name, reading) => `最忙：${name}，${reading}`,
     highest: (name, reading) => `${name} ${reading}`,
     swap: '已用交换空间',
+    available: '可用',
     usedOf: (used, total) => `${used}，共 ${total}`,
     allWaiting: (names) => `全部任务等待：${names}`,
     drops: '丢包与错误',

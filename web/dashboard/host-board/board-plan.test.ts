@@ -189,6 +189,7 @@ describe('the plan of a board', () => {
     );
     expect(plan.rest.headlines).toEqual([]);
     expect(rest).toContain('cpu.core.0');
+    expect(rest).toContain('cpu.nice');
     expect(plan.rest.sections.flatMap(({ tables }) => tables)).toEqual([]);
   });
 
@@ -240,6 +241,7 @@ describe('the text of a strip', () => {
     const GIB = 1024 ** 3;
     expect(readingOf(planOf(), 'memory', [5, 0.2 * GIB, 4 * GIB])).toBe('205 MiB of 4.00 GiB');
     expect(readingOf(planOf(), 'memory', [5, null, null])).toBe('5.0 %');
-    expect(cardOf(planOf({ hasSwap: false }), 'memory').strip).toBeNull();
+    expect(cardOf(planOf({ hasSwap: false }), 'memory').strip?.title).toBe('available');
+    expect(readingOf(planOf({ hasSwap: false }), 'memory', [GIB])).toBe('1.00 GiB');
   });
 });

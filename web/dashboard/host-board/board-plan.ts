@@ -44,6 +44,8 @@ export interface CardPlan {
   readonly arrangement: Arrangement;
   /** `null`: the one of `head`. */
   readonly series: readonly ChartSeries[] | null;
+  /** Further series that are 0 on most hosts: each is shown from the first time on that it is not. */
+  readonly rare?: readonly ChartSeries[];
   readonly thresholds: readonly PlannedThreshold[];
   readonly min?: number;
   readonly max?: number;

@@ -62,6 +62,19 @@ export function swapStrip(index: SeriesIndex, { strips }: BoardMessages): StripP
   };
 }
 
+/** Where there is no swap. */
+export function availableStrip(index: SeriesIndex, { strips }: BoardMessages): StripPlan | null {
+  const available = index.get('memory.available');
+  if (available === undefined) return null;
+  return {
+    kind: 'line',
+    rows: [{ label: strips.available, columns: [available.column], hue: 'memory' }],
+    title: strips.available,
+    reading: ([bytes = null], tag) => formatReading(bytes, available.series.unit, tag),
+    facts: [],
+  };
+}
+
 export function fullPressureStrip(index: SeriesIndex, messages: BoardMessages): StripPlan | null {
   const { cpu, memory, io } = messages.pressure;
   const rows = [

@@ -1,11 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyedList } from '../../elements/keyed-list.ts';
-import { newestReading, newestValue, type ChartsContext } from '../../elements/metrics-panel/charts-view.ts';
+import {
+  newestReading,
+  newestRow,
+  newestValue,
+  type ChartsContext,
+} from '../../elements/metrics-panel/charts-view.ts';
 import type { BoardContext } from '../../elements/metrics-panel/panel-additions.ts';
 import type { Attention, Concern } from '../../state/attention.ts';
 import type { BoardPlan, CardPlan, PlannedThreshold } from './board-plan.ts';
 import './card-strip.ts';
 import './host-board.ts';
+import { shownSeries } from './shown-series.ts';
 import { MOST_ON_WALL, wallGridOf } from './wall-grid.ts';
 
 /** Where a board is: on a phone, cards are rows, and those in trouble come first and are whole; on a wall, everything is on one screen. */
@@ -111,7 +117,8 @@ function cardView(
   const { announcement, samples, gaps } = buffer;
   const top = card.top === undefined ? undefined : (newestValue(card.top, context) ?? undefined);
   // Alerts are of one series each: those of the one that is in trouble, if the card draws it. On another axis they would mean something else.
-  const alarming = card.series?.find((one) => one.name === concern?.metric);
+  const series = shownSeries(card, ({ name: metric, column }) => valueOf(metric, column, context));
+  const alarming = series?.find((one) => one.name === concern?.metric);
   const alerted = announcement.series[alarming?.column ?? -1] ?? head.series;
   const isOnAxis = alerted.unit === card.unit;
   return html`
@@ -136,12 +143,12 @@ function cardView(
       .intervalMs=${announcement.intervalMs}
       .samples=${samples}
       .column=${head.column}
-      .series=${card.series}
+      .series=${series}
       .arrangement=${card.arrangement}
       .thresholds=${thresholdsOf(card, top, attention)}
       .spread=${buffer.spread}
       .current=${context.current?.(name)}
-      .currents=${currentsOf(card, context)}
+      .currents=${currentsOf(series, context)}
       .revision=${context.revision}
       .gaps=${gaps}
       .alerts=${isOnAxis ? (context.alertsOf?.(alerted) ?? null) : null}
@@ -162,10 +169,18 @@ function cardView(
 
 /** Present values of the series, where the charts show the past until now. */
 function currentsOf(
-  { series }: CardPlan,
+  series: CardPlan['series'],
   { current }: ChartsContext,
 ): readonly (number | null)[] | undefined {
   return current === undefined ? undefined : series?.map(({ name }) => current(name));
+}
+
+/** The newest value of a metric. */
+function valueOf(metric: string, column: number, context: ChartsContext): number | null {
+  const { buffer, current } = context;
+  if (current !== undefined) return current(metric);
+  const row = newestRow(context);
+  return row < 0 ? null : buffer.samples.valueAt(column, row);
 }
 
 function captionOf({ captions }: CardPlan, context: ChartsContext): string {
