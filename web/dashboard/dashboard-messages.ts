@@ -35,6 +35,8 @@ interface DashboardMessages {
   readonly goOn: string;
   readonly liveAgain: string;
   readonly backToLive: string;
+  /** The same, as short as it can be. */
+  readonly present: string;
   readonly showing: (range: string) => string;
   readonly favourites: string;
   readonly favourite: (label: string) => string;
@@ -75,7 +77,7 @@ const en: DashboardMessages = {
     '1y': '1 year',
   },
   live: (seconds) => `Live, ${seconds} s`,
-  past: 'In the past',
+  past: 'Past',
   keptSince: (span, since) => `${span} (kept since ${since})`,
   keptSinceOnly: (since) => `Kept since ${since}.`,
   noHistory: 'This agent keeps no history.',
@@ -91,6 +93,7 @@ const en: DashboardMessages = {
   goOn: 'Go on',
   liveAgain: 'Live again',
   backToLive: 'Back to live',
+  present: 'Live',
   showing: (range) => `Showing ${range}`,
   favourites: 'Favourites',
   favourite: (label) => `Favourite: ${label}`,
@@ -147,6 +150,7 @@ const zhHans: DashboardMessages = {
   goOn: '继续',
   liveAgain: '已恢复实时',
   backToLive: '返回实时',
+  present: '实时',
   showing: (range) => `正在显示 ${range}`,
   favourites: '收藏',
   favourite: (label) => `收藏：${label}`,

@@ -47,6 +47,9 @@ export const toolStyles = css`
   }
   .tool .label {
     display: var(--tool-label, none);
+    max-width: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
     font-size: 0.6875rem;
     line-height: 0.875rem;
   }

@@ -32,7 +32,7 @@ export const styles = css`
     display: none;
   }
   /* There the range itself floats over the page. */
-  @media (max-width: 87.4375rem) {
+  @media (max-width: 63.9375rem) {
     :host([past]) .behind {
       display: none;
     }

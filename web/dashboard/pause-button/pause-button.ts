@@ -44,7 +44,7 @@ export class PauseButton extends OwnElement {
     const name = this.#isAway ? goOn : messages.pause;
     return html`
       <button type="button" class="tool" title=${name} aria-label=${name} aria-keyshortcuts="Space">
-        ${this.#isAway ? GO_ON : PAUSE}<span class="label" aria-hidden="true">${name}</span>
+        ${this.#isAway ? GO_ON : PAUSE}<span class="label" aria-hidden="true">${this.past === null ? name : messages.present}</span>
       </button>
       ${
         this.#isAway

@@ -58,7 +58,7 @@ export const styles = css`
     white-space: nowrap;
   }
   /* Where the bar has no room for it: in reach of a thumb, however far the page is scrolled, and nothing else moves. */
-  @media (max-width: 87.4375rem) {
+  @media (max-width: 63.9375rem) {
     :host([past]) {
       position: fixed;
       inset-block-end: calc(1rem + env(safe-area-inset-bottom, 0px));

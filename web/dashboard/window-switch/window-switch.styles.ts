@@ -50,6 +50,9 @@ export const styles = css`
     display: none;
   }
   .open span {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
     font-size: 0.8125rem;
     font-weight: 600;
   }
@@ -73,11 +76,13 @@ export const styles = css`
     fieldset:not(.choices) {
       display: none;
     }
-    fieldset + .open {
+    fieldset + .tool.open {
       display: inline-flex;
       flex-direction: row;
       width: 100%;
+      min-width: 0;
       height: 2.75rem;
+      padding-inline: 0.25rem;
       background: color-mix(in srgb, var(--page-text) 8%, transparent);
     }
   }

@@ -82,7 +82,7 @@ describe('window-switch', () => {
     await windowSwitch.updateComplete;
     expect(radiosOf(windowSwitch).filter((radio) => radio.checkVisibility())).toEqual([]);
     const button = await open(windowSwitch);
-    expect(button.innerText).toBe('In the past');
+    expect(button.innerText).toBe('Past');
     expect(button.ariaExpanded).toBe('true');
     await expectAccessible(windowSwitch);
     const chosen: string[] = [];
