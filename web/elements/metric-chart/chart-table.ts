@@ -6,7 +6,8 @@ import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import type { ChartSeries } from './chart-series.ts';
-import { insideOf, valuesAt, type ShownLine } from './shown-line.ts';
+import type { ShownLine } from './shown-line.ts';
+import { insideOf, valuesAt } from './shown-points.ts';
 
 interface Row {
   readonly timestampMs: number;

@@ -6,6 +6,9 @@ import type { Messages } from '../../locales/en.ts';
 import { LIVE, precisionOf, type Precision } from '../../locales/format-moment.ts';
 import { firstFrom, nearestSample } from './nearest-sample.ts';
 import { PointCache } from './point-cache.ts';
+import { insideOf, valueOf, valuesAt } from './shown-points.ts';
+
+export { insideOf, valueOf, valuesAt };
 
 export interface LineRequest {
   readonly samples: TimeWindow | null;
@@ -66,21 +69,6 @@ export function shownLine(
     ),
     precision: span === null ? LIVE : precisionOf(fromMs, toMs, spread === 0 ? 0 : intervalMs),
   };
-}
-
-/** The points of one of the series that are on the time axis. */
-export function insideOf({ series, first, end }: ShownLine, index = 0): readonly Point[] {
-  return series[index]?.slice(first, end) ?? [];
-}
-
-/** `null` if the value is not known, or there is no point. */
-export function valueOf(point: Point | undefined): number | null {
-  return point === undefined || Number.isNaN(point.y) ? null : point.y;
-}
-
-/** The values of the first `count` series at one of their points; unknown ones if there is none. */
-export function valuesAt({ series }: ShownLine, count: number, index: number | null): (number | null)[] {
-  return series.slice(0, count).map((points) => valueOf(points[index ?? -1]));
 }
 
 /** The known lowest and highest values of points. */

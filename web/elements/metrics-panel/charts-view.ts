@@ -75,12 +75,7 @@ export function newestValue(member: PlacedSeries, context: ChartsContext): numbe
   };
   const { combined } = member;
   if (combined === undefined) return valueOf({ name: member.series.name, column: member.column });
-  const values = combined.series.map(valueOf);
-  const known = values.filter((value) => value !== null);
-  if (combined.headValue === 'column') return values[0] ?? null;
-  if (combined.headValue === 'highest') return known.length === 0 ? null : Math.max(...known);
-  // The sum of all is not known unless each is.
-  return known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0);
+  return combined.headOf(combined.series.map(valueOf));
 }
 
 export function newestReading(member: PlacedSeries, context: ChartsContext): string {

@@ -31,6 +31,8 @@ export interface CombinedSeries {
   readonly series: readonly ChartSeries[];
   readonly arrangement: Arrangement;
   readonly headValue: HeadValue;
+  /** The number in the head, of a value of each series; `null` if it is not known. */
+  readonly headOf: (values: readonly (number | null)[]) => number | null;
 }
 
 export type Table = Subscribed['tables'][number];

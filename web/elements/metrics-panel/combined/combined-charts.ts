@@ -7,10 +7,11 @@ import type {
   ChartNotice,
   ChartSeries,
   ChartThreshold,
+  HeadValue,
 } from '../../metric-chart/chart-series.ts';
 import { newestValue, type ChartsContext } from '../charts-view.ts';
 import { notice } from '../notice.ts';
-import { placeSeries, type PlacedSeries } from '../panel-layout.ts';
+import { placeSeries, type CombinedSeries, type PlacedSeries } from '../panel-layout.ts';
 import { combinedMessages } from './combined-messages.ts';
 import { commonTitle } from './common-title.ts';
 import { chartThresholds, thresholdsIn } from './threshold-levels.ts';
@@ -87,8 +88,21 @@ function combinedChart(
     series: { name, label: title, unit, headline: true, ...endsOf(members, arrangement) },
     combined: {
       arrangement,
-      headValue: arrangement === 'lines' ? 'column' : 'sum',
+      ...headAs(arrangement === 'lines' ? 'column' : 'sum'),
       series: members.map((member, index) => seriesOf(member, labels[index] ?? '', names, arrangement)),
+    },
+  };
+}
+
+/** As of `<metric-chart>`: the sum of all is not known unless each is. */
+function headAs(headValue: HeadValue): Pick<CombinedSeries, 'headValue' | 'headOf'> {
+  return {
+    headValue,
+    headOf: (values) => {
+      const known = values.filter((value) => value !== null);
+      if (headValue === 'column') return values[0] ?? null;
+      if (headValue === 'highest') return known.length === 0 ? null : Math.max(...known);
+      return known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0);
     },
   };
 }
@@ -131,7 +145,7 @@ function withThresholds(
 ): PlacedSeries {
   const { combined } = one;
   const chart: PlacedSeries =
-    combined?.headValue === 'column' ? { ...one, combined: { ...combined, headValue: 'highest' } } : one;
+    combined?.headValue === 'column' ? { ...one, combined: { ...combined, ...headAs('highest') } } : one;
   return { ...chart, thresholds, noticeOf: (context) => noticeOf(chart, thresholds, context, language) };
 }
 
