@@ -125,10 +125,10 @@ it('makes the series beside an isolated one faint', () => {
 
 it('marks the ends of several lines by shape, and lets the card show around them', () => {
   const { alphaAt } = draw([20, 60]);
-  const corner = 0.045;
-  // A square has ink in its corner, a circle has not.
-  expect(alphaAt(9.93, 60 + 1.6)).toBeGreaterThan(200);
-  expect(alphaAt(9.93 - corner, 20 + 2)).toBeLessThan(100);
+  // 3 pixels to the left and up: a square has ink in its corner, a circle has not.
+  const [left, up] = [0.076, 1.8];
+  expect(alphaAt(10 - left, 60 + up)).toBeGreaterThan(200);
+  expect(alphaAt(10 - left, 20 + up)).toBeLessThan(100);
 });
 
 describe('a curve over a threshold', () => {

@@ -213,6 +213,7 @@ function drawEnds({ series, fromMs, toMs, isolated }: RollingLine, plot: Plot, p
     const mark = markOf(shape, xOf(newest.x), yOf(newest.y));
     // The card shows through: a mark stays apart from the lines and marks below it.
     ctx.globalCompositeOperation = 'destination-out';
+    ctx.lineJoin = 'round';
     ctx.lineWidth = 2 * MARK_RING;
     ctx.stroke(mark);
     ctx.globalCompositeOperation = 'source-over';

@@ -62,6 +62,14 @@ export const legendStyles = css`
   .legend.with-units b {
     text-align: start;
   }
+  .legend .fixed {
+    display: inline-block;
+    width: var(--_width);
+    height: 1.25rem;
+    line-height: 1.25rem;
+    vertical-align: bottom;
+    contain: size layout;
+  }
   .swatch {
     flex: none;
     width: 0.5rem;

@@ -130,6 +130,18 @@ export const styles = css`
     font-weight: 600;
     letter-spacing: -0.015em;
   }
+  /* Its text changes each second, at a third of the layout: a box of its own has no baseline but its edge, so it ends on that of the text. */
+  .number.fixed {
+    display: inline-block;
+    box-sizing: content-box;
+    width: calc(var(--_chars) * 1ch);
+    height: 0.7em;
+    margin-block-start: 0.25em;
+    line-height: 0.7em;
+    text-align: end;
+    white-space: nowrap;
+    contain: size layout;
+  }
   .number.over {
     padding: 0.0625rem 0.4375rem;
     color: var(--_level-text);

@@ -57,6 +57,9 @@ const MADE_ANEW = {
 } as const;
 /** How one series is drawn, in the colour of the canvas. */
 const ALONE: ChartSeries = { name: '', label: '', column: 0, hue: 'neutral', shade: 'first' };
+/** A number whose width follows from its length. */
+const DIGITS = /^[\d.,]+$/;
+const LEAST_DIGITS = 4;
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /**
@@ -246,6 +249,8 @@ export class MetricChart extends OwnElement {
     // A sparkline has no room for the time.
     const title = this.sparkline && this.stale ? this.#summary.text : nothing;
     const isLive = read === null && !this.stale;
+    const isOver = isLive && this.#isOverLine;
+    const isFixed = !isOver && DIGITS.test(number);
     const level = this.stale ? undefined : this.notice?.level;
     const series = this.#data.series ?? [];
     return html`
@@ -284,7 +289,7 @@ export class MetricChart extends OwnElement {
             </span>
             <slot name="badge"></slot>
             <span class="value" part="value"
-              ><span class=${isLive && this.#isOverLine ? 'number over' : 'number'}>${number}</span
+              ><span class=${isOver ? 'number over' : isFixed ? 'number fixed' : 'number'} .style=${isFixed ? `--_chars: ${Math.max(LEAST_DIGITS, number.length)}` : ''}>${number}</span
               ><span class="unit">${unit}</span></span
             >
           </span>
