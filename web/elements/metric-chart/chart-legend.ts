@@ -1,13 +1,10 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { LineShape } from '../../charts/line-shapes.ts';
 import type { Arrangement, ChartSeries } from './chart-series.ts';
 
 const ARROWS = { above: '↑', below: '↓' } as const;
 /** In the order in which the ends of lines have them (charts/line-shapes.ts). */
 const SHAPES: readonly LineShape[] = ['circle', 'square', 'triangle', 'diamond'];
-
-/** Of the characters of a value with its unit, at least these are half as wide as a digit: a point, a space, an `i` or a `/`. */
-const NARROW = 1.5;
 
 export interface LegendEntry {
   readonly series: ChartSeries;
@@ -55,7 +52,7 @@ export function legendView({
           ></i>
           <span class="name">${series.label}</span>
           ${arrangement === 'mirrored' ? html`<span>${series.isBelow === true ? ARROWS.below : ARROWS.above}</span>` : ''}
-          <b><span class=${reading.length <= width + NARROW ? 'fixed' : nothing}>${reading}</span></b>
+          <b><span class="fixed">${reading}</span></b>
         </button>
       </li>`,
     )}
