@@ -50,6 +50,10 @@ export class FilesystemList extends BoardList {
         width: 1px;
         background: var(--_text-muted);
       }
+      :host([stale]) .bar {
+        filter: grayscale(1);
+        opacity: 0.65;
+      }
       .share {
         font-weight: 600;
       }
