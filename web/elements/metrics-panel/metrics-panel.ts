@@ -561,9 +561,6 @@ export class MetricsPanel extends OwnElement {
     if (agentUrl === null) return notice(texts.invalidSrc, texts.expectedSrc(this.src ?? ''), badge.error);
     if (Number.isNaN(windowMsOf(this.window)))
       return notice(`window="${this.window}"`, texts.expectedWindow, badge.error);
-    const wrongThresholds =
-      this.#combinedPart.module?.thresholdsNotice(this.thresholds, this.#language) ?? null;
-    if (wrongThresholds !== null) return wrongThresholds;
     if (this.#tokenError !== null) return notice(texts.noToken, this.#tokenError, badge.error);
     const missing = this.#missing.join(messages.separator.list);
     if (this.#compared?.isKnown === true)

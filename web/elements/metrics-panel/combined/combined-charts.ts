@@ -1,3 +1,4 @@
+import type { TemplateResult } from 'lit';
 import type { Series } from '../../../../shared/protocol/messages.ts';
 import { matchesGlob } from '../../../../shared/protocol/globs.ts';
 import type { Language } from '../../../locales/languages.ts';
@@ -14,7 +15,7 @@ import { notice } from '../notice.ts';
 import { placeSeries, type CombinedSeries, type PlacedSeries } from '../panel-layout.ts';
 import { combinedMessages } from './combined-messages.ts';
 import { commonTitle } from './common-title.ts';
-import { chartThresholds, thresholdsIn } from './threshold-levels.ts';
+import { chartThresholds, thresholdsIn, thresholdsNotice } from './threshold-levels.ts';
 
 /** What a page asks for in the attributes of its panel. */
 export interface ChartWishes {
@@ -34,6 +35,8 @@ export function chartsOf(
   { charts, isStacked, isMirrored, thresholds }: ChartWishes,
   language: Language,
 ): readonly PlacedSeries[] {
+  const wrong = thresholdsNotice(thresholds, language);
+  if (wrong !== null) return [inPlaceOf('thresholds', wrong)];
   const arrangement = isMirrored ? 'mirrored' : isStacked ? 'stacked' : 'lines';
   const placed = placeSeries(series);
   const singles = new Set<PlacedSeries>();
@@ -63,12 +66,8 @@ function combinedChart(
 ): PlacedSeries | null {
   const name = names.join('+');
   const texts = combinedMessages(language);
-  const refused = (title: string, text: string): PlacedSeries => ({
-    series: { name, label: title, unit: '', headline: true },
-    column: -1,
-    hue: 'neutral',
-    instead: notice(title, text, `${name} –`),
-  });
+  const refused = (title: string, text: string): PlacedSeries =>
+    inPlaceOf(name, notice(title, text, `${name} –`));
   const glob = names.find((one) => one.includes('*'));
   if (glob !== undefined) return refused(texts.globInSum(glob), texts.nameThem(name));
   const members = names.flatMap((one) => placed.find(({ series }) => series.name === one) ?? []);
@@ -92,6 +91,10 @@ function combinedChart(
       series: members.map((member, index) => seriesOf(member, labels[index] ?? '', names, arrangement)),
     },
   };
+}
+
+function inPlaceOf(name: string, instead: TemplateResult): PlacedSeries {
+  return { series: { name, label: name, unit: '', headline: true }, column: -1, hue: 'neutral', instead };
 }
 
 /** As of `<metric-chart>`: the sum of all is not known unless each is. */

@@ -1,3 +1,2 @@
 /** Loaded for charts of several series and for thresholds. */
 export { chartsOf } from '../combined/combined-charts.ts';
-export { thresholdsNotice } from '../combined/threshold-levels.ts';
