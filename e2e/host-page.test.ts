@@ -176,7 +176,7 @@ describe('the dashboard of one of several hosts', () => {
     await expectPageAccessible(page);
     server.add('web-9');
     await drawn(page).waitFor();
-    await page.getByText('Linux of web-9').waitFor();
+    await page.getByText('Linux of web-9').first().waitFor();
     server.remove('id-web-9');
     await expect.poll(() => hostState(page).textContent()).toContain('There is no host web-9 any more.');
     await expect.poll(() => drawn(page).count()).toBe(1);
