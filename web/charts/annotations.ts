@@ -1,38 +1,29 @@
 import { shownThresholds } from './arranged.ts';
 import type { LabelledGap } from './gaps.ts';
 import type { Plot } from './overlay.ts';
-import { typeScaleOf, type Palette } from './palette.ts';
+import type { Palette } from './palette.ts';
 import type { RollingLine } from './rolling-line.ts';
-import type { ChartThreshold, FiredTime, TimeMark } from './series.ts';
+import type { ChartThreshold } from './series.ts';
 
 const HATCH_SPACING = 8;
 const SELECTED_TIME_WIDTH = 1.5;
 const THRESHOLD_DASHES = [5, 4];
 /** Of a line that limits nothing. */
 const FACT_DASHES = [2, 4];
-const HAIR_DASHES = [1, 3];
 const SOLID: number[] = [];
 /** Free space around text in the plot. */
 const HALO = 3;
-/** From the bottom of the plot to the middle of a mark. */
-const MARK_TOP = 9;
-/** However short it was. */
-const LEAST_WIDTH = 2;
 
-/** Draws what lies below the series: gaps, stretches in which something fired, and the selected time. */
+/** Draws what lies below the series: gaps, and the selected time. */
 export function drawBelow(line: RollingLine, plot: Plot, palette: Palette): void {
   for (const gap of line.gaps) drawGap(gap, plot, palette);
-  for (const fired of line.fired) drawFired(fired, plot, palette.isDark);
   if (line.selectedMs !== null) drawSelectedTime(line.selectedMs, plot);
 }
 
-/** Draws what lies on the series: thresholds with their labels, and marks with hairs. A bare line has no room for them. */
-export function drawAbove(line: RollingLine, plot: Plot, palette: Palette): void {
-  if (line.isBare) return;
-  if (line.thresholds.length > 0) {
-    for (const threshold of shownThresholds(line)) drawThreshold(threshold, plot);
-  }
-  for (const mark of line.marks) drawMark(mark, plot, palette);
+/** Draws what lies on the series: thresholds with their labels. A bare line has no room for them. */
+export function drawAbove(line: RollingLine, plot: Plot): void {
+  if (line.isBare || line.thresholds.length === 0) return;
+  for (const threshold of shownThresholds(line)) drawThreshold(threshold, plot);
 }
 
 /** Hatching reads as "not known" and not as zero. The cause is written where it fits. */
@@ -60,18 +51,6 @@ function drawGap({ fromMs, toMs, label }: LabelledGap, plot: Plot, palette: Pale
   ctx.textAlign = 'center';
   // Between two grid lines.
   ctx.fillText(label, (from + to) / 2, top + height / 4);
-}
-
-function drawFired({ fromMs, toMs, level }: FiredTime, plot: Plot, isDark: boolean): void {
-  const { ctx, left, right, top, bottom, xOf, colours } = plot;
-  const start = xOf(fromMs);
-  const end = xOf(toMs);
-  if (!(start <= right && end >= left)) return;
-  const from = Math.max(left, Math.min(start, right - LEAST_WIDTH));
-  ctx.fillStyle = level === 'trouble' ? colours.trouble : colours.warning;
-  ctx.globalAlpha = isDark ? 0.13 : level === 'trouble' ? 0.08 : 0.2;
-  ctx.fillRect(from, top, Math.max(LEAST_WIDTH, Math.min(right, end) - from), bottom - top);
-  ctx.globalAlpha = 1;
 }
 
 function drawSelectedTime(selectedMs: number, { ctx, left, right, top, bottom, xOf, colours }: Plot): void {
@@ -113,49 +92,3 @@ function drawHalo(ctx: CanvasRenderingContext2D, text: string, x: number, y: num
   ctx.strokeText(text, x, y);
   ctx.globalCompositeOperation = 'source-over';
 }
-
-/** Told apart by shape: alerts are triangles, events diamonds, and notes bubbles. */
-function drawMark({ timestampMs, level }: TimeMark, plot: Plot, palette: Palette): void {
-  const { ctx, left, right, top, bottom, xOf, colours } = plot;
-  const x = Math.round(xOf(timestampMs)) + 0.5;
-  if (!(x >= left && x <= right)) return;
-  const colour =
-    level === 'trouble' ? colours.trouble : level === 'warning' ? colours.warning : colours.label;
-  ctx.strokeStyle = colour;
-  ctx.fillStyle = colour;
-  ctx.lineWidth = 1;
-  ctx.setLineDash(HAIR_DASHES);
-  ctx.beginPath();
-  ctx.moveTo(x, top);
-  ctx.lineTo(x, bottom);
-  ctx.stroke();
-  ctx.setLineDash(SOLID);
-  const y = bottom + MARK_TOP * typeScaleOf(palette);
-  const corners = MARK_CORNERS[level === 'warning' ? 'trouble' : level];
-  ctx.beginPath();
-  for (const [dx, dy] of corners) ctx.lineTo(x + dx, y + dy);
-  ctx.fill();
-}
-
-const MARK_CORNERS: Readonly<Record<'note' | 'event' | 'trouble', readonly (readonly [number, number])[]>> = {
-  trouble: [
-    [0, -5],
-    [5.5, 4.5],
-    [-5.5, 4.5],
-  ],
-  event: [
-    [0, -5],
-    [5, 0],
-    [0, 5],
-    [-5, 0],
-  ],
-  note: [
-    [-5, -4.5],
-    [5, -4.5],
-    [5, 2.5],
-    [0, 2.5],
-    [-3, 5.5],
-    [-3, 2.5],
-    [-5, 2.5],
-  ],
-};

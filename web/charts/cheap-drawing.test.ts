@@ -117,8 +117,6 @@ describe('a line that moved on is drawn byte for byte as by a real update', () =
           arrangement,
           series: [drawnSeries(points), drawnSeries(points, { isBelow: true, shade: 'third' })],
           thresholds: [{ value: 20, level: 'trouble', label: '20' }] as const,
-          fired: [{ fromMs: line.fromMs + 3000, toMs: line.toMs, level: 'warning' }] as const,
-          marks: [{ timestampMs: line.fromMs + 5000, level: 'event' }] as const,
           axis: arrangement === 'mirrored' ? { min: -50, max: 50, ticks: [-50, 0, 50] } : line.axis,
         };
       });

@@ -18,8 +18,6 @@ const LONG_RANGE_MS = 180_000;
 const SPARE_WIDTH = 14;
 const MOST_TIME_LABELS = 6;
 const TICK_HEIGHT = 3;
-/** A label leaves a mark at the same time this much room. */
-const MARK_ROOM = 26;
 /** Of the zero line, in the colour of the labels. */
 const ZERO_ALPHA = 0.4;
 
@@ -53,7 +51,7 @@ export function drawGrid(
 
 /** Draws labels of the time axis, which are in the middle. */
 export function drawTimes(
-  { fromMs, toMs, locale, marks }: RollingLine,
+  { fromMs, toMs, locale }: RollingLine,
   { ctx, left, right, bottom, xOf }: Plot,
   palette: Palette,
   format: LabelFormat,
@@ -71,7 +69,6 @@ export function drawTimes(
   for (const time of times) {
     const x = xOf(time);
     ctx.fillRect(Math.round(x), bottom, 1, TICK_HEIGHT);
-    if (marks.some(({ timestampMs }) => Math.abs(xOf(timestampMs) - x) < MARK_ROOM)) continue;
     ctx.fillText(labelOf(time, stepMs, locale, format), x, bottom + TIME_LABEL_TOP * typeScale);
   }
 }

@@ -1,7 +1,7 @@
 import type { ValueAxis } from './axes.ts';
 import type { LabelledGap, Point } from './gaps.ts';
 import type { Overlay } from './overlay.ts';
-import type { Arrangement, ChartThreshold, DrawnSeries, FiredTime, TimeMark } from './series.ts';
+import type { Arrangement, ChartThreshold, DrawnSeries } from './series.ts';
 
 /** One or more series over a stretch of time, and how they are shown. */
 export interface RollingLine {
@@ -11,8 +11,6 @@ export interface RollingLine {
   /** Index of the series that the reader looks at alone: the others are faint. */
   readonly isolated: number | null;
   readonly thresholds: readonly ChartThreshold[];
-  readonly fired: readonly FiredTime[];
-  readonly marks: readonly TimeMark[];
   /** Over a stack of the past: at the times of the series, the highest sum of each step as `high`. Sums of the highs would say too much. */
   readonly peaks?: readonly Point[] | null;
   /** Ends of the time axis, Unix ms. */

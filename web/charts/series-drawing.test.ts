@@ -158,18 +158,6 @@ describe('a curve over a threshold', () => {
   });
 });
 
-it('tints the time in which something fired, and nothing else', () => {
-  const { alphaAt } = draw([5], { fired: [{ fromMs: 2000, toMs: 4000, level: 'trouble' }] });
-  expect([alphaAt(1, 80), alphaAt(3, 80) > 0, alphaAt(5, 80)]).toEqual([0, true, 0]);
-});
-
-it('draws marks as hairs, and their shapes below the plot', () => {
-  const { at } = draw([5], { marks: [{ timestampMs: 5000, level: 'warning' }] });
-  expect(at(5, 50, 4)).toEqual(['yellow']);
-  expect(at(5, -6, 3)).toEqual(['yellow']);
-  expect(at(6, 50, 4)).toEqual([]);
-});
-
 it('dots the peaks over a stack of the past', () => {
   const peaks = Array.from({ length: 11 }, (_, second) => ({ x: second * 1000, y: 30, high: 70 }));
   const inks = (shown: Partial<RollingLine>): boolean => {

@@ -29,17 +29,3 @@ export interface ChartThreshold {
   /** Index of the series that it limits; default: each, in a stack their sum. */
   readonly of?: number;
 }
-
-/** A stretch of time in which something fired. Unix ms. */
-export interface FiredTime {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly level: 'warning' | 'trouble';
-}
-
-/** Something that happened at once. */
-export interface TimeMark {
-  /** Unix ms. */
-  readonly timestampMs: number;
-  readonly level: 'note' | 'event' | 'warning' | 'trouble';
-}

@@ -14,8 +14,6 @@ export function oneLine(points: readonly Point[], changes: Partial<RollingLine> 
     arrangement: 'lines',
     isolated: null,
     thresholds: [],
-    fired: [],
-    marks: [],
     fromMs: points[0]?.x ?? 0,
     toMs: points.at(-1)?.x ?? 0,
     gapMs: 1500,

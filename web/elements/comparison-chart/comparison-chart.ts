@@ -192,8 +192,6 @@ export class ComparisonChart extends OwnElement {
       arrangement: 'lines',
       isolated: null,
       thresholds: [],
-      fired: [],
-      marks: [],
       fromMs,
       toMs,
       gapMs: 0,

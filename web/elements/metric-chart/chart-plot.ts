@@ -3,7 +3,7 @@ import { windowOf } from '../../browser/documents.ts';
 import { GAP_AFTER_INTERVALS } from '../../charts/gaps.ts';
 import type { Overlay } from '../../charts/overlay.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
-import type { Arrangement, ChartThreshold, FiredTime, TimeMark } from '../../charts/series.ts';
+import type { Arrangement, ChartThreshold } from '../../charts/series.ts';
 import { PartController } from '../part-controller.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { placeCrosshair } from './crosshair-marks.ts';
@@ -19,8 +19,6 @@ export interface PlottedChart {
   readonly intervalMs: number;
   readonly spread: number;
   readonly arrangement: Arrangement;
-  readonly fired: readonly FiredTime[];
-  readonly marks: readonly TimeMark[];
 }
 
 /** What is drawn of a line. */
@@ -71,7 +69,7 @@ export class ChartPlot implements ReactiveController {
     const { isConnected, ownerDocument } = this.#host;
     if (module === null || canvas === null || !isConnected || ownerDocument.defaultView === null) return;
     this.#chart ??= new module.RollingLineChart(canvas, module.labelFormat);
-    const { unit, min, max, intervalMs, spread, arrangement, fired, marks } = chart;
+    const { unit, min, max, intervalMs, spread, arrangement } = chart;
     const { series, thresholds, overlay, isolated, total, selectedMs, isBare } = plotted;
     const { fromMs, toMs, gaps } = line;
     const hasBand = !isBare && spread > 0;
@@ -85,8 +83,6 @@ export class ChartPlot implements ReactiveController {
       arrangement,
       isolated,
       thresholds,
-      fired,
-      marks,
       peaks: hasBand && total !== null ? (line.series[total] ?? null) : null,
       fromMs,
       toMs,

@@ -4,7 +4,6 @@ import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
-import type { FiredTime, TimeMark } from '../../charts/series.ts';
 import { formatReading, formatValue } from '../../locales/format.ts';
 import { formatMoment } from '../../locales/format-moment.ts';
 import { element } from '../define-element.ts';
@@ -123,10 +122,6 @@ export class MetricChart extends OwnElement {
   /** Unit of that number, where it is not `unit`. */
   @property() headUnit: string | null = null;
   @property(MADE_ANEW) thresholds: readonly ChartThreshold[] = [];
-  /** Stretches of time in which something fired. */
-  @property(MADE_ANEW) fired: readonly FiredTime[] = [];
-  /** What happened at some time. */
-  @property(MADE_ANEW) marks: readonly TimeMark[] = [];
   /** Beside the title. */
   @property() caption = '';
   /** Takes the caption's place, and tints the card. */

@@ -363,7 +363,7 @@ describe('the caption', () => {
 });
 
 describe('the plot', () => {
-  it('is drawn of all series, with thresholds, stretches, marks and, over a stack of steps, its peaks', async () => {
+  it('is drawn of all series, with thresholds and, over a stack of steps, its peaks', async () => {
     const samples = new TimeWindow(20, 12);
     for (const [minute, row] of ROWS.entries()) {
       const values = row.map(Number);
@@ -378,16 +378,12 @@ describe('the plot', () => {
       spread: 4,
       intervalMs: 60_000,
       thresholds: [{ value: 20, level: 'warning', label: '20', of: 1 }],
-      fired: [{ fromMs: START_MS, toMs: START_MS + 60_000, level: 'warning' }],
-      marks: [{ timestampMs: START_MS + 120_000, level: 'event' }],
     };
     const line = await drawn(() => show(asked));
     expect(line).toMatchObject({
       arrangement: 'stacked',
       isolated: null,
       thresholds: asked.thresholds,
-      fired: asked.fired,
-      marks: asked.marks,
     });
     expect(line.series.map(({ hue, shade }) => `${hue} ${shade}`)).toEqual([
       'cpu first',
@@ -481,15 +477,13 @@ it('what its owner makes anew without a change makes no update, and what changes
   const made = (): Partial<MetricChart> => ({
     series: SERIES.map((series) => ({ ...series })),
     thresholds: [{ value: 10, level: 'warning', label: '10' }],
-    fired: [{ fromMs: START_MS, toMs: START_MS + 1000, level: 'warning' }],
-    marks: [{ timestampMs: START_MS, level: 'note' }],
     notice: { level: 'warning', text: 'busy' },
     currents: [1, 2, null],
   });
   const chart = await shownAndDrawn(made());
   Object.assign(chart, made());
   expect(chart.isUpdatePending).toBe(false);
-  const others = { series: null, thresholds: [], fired: [], marks: [], notice: null, currents: undefined };
+  const others = { series: null, thresholds: [], notice: null, currents: undefined };
   for (const [name, value] of Object.entries(others)) {
     Object.assign(chart, { [name]: value });
     expect(chart.isUpdatePending, name).toBe(true);
