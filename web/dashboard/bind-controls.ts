@@ -18,6 +18,7 @@ export function bindControls(actions: PageActions, language: Language, state: Da
   bindTime(actions, state);
   bindMenu(actions);
   byId('search').addEventListener('click', actions.search);
+  byId('send').addEventListener('click', actions.sendMoment);
   if (state.view.value.isWall) return;
   bindKeys(actions, state);
   const unfollow = deferredParts.follow(() => {
@@ -36,10 +37,18 @@ function dressPage(): void {
 }
 
 function nameControls(language: Language): void {
-  const { search, more, theme, embed, saveCsv, savePng, wall, shortcuts } = dashboardMessages(language);
-  const names = { embed, 'save-csv': saveCsv, 'save-png': savePng, wall, shortcuts };
+  const messages = dashboardMessages(language);
+  const { search, more, theme, embed, sendMoment, saveCsv, savePng, wall, shortcuts } = messages;
+  const names = {
+    embed,
+    'send-moment': sendMoment,
+    'save-csv': saveCsv,
+    'save-png': savePng,
+    wall,
+    shortcuts,
+  };
   for (const [id, name] of Object.entries(names)) byId(id).textContent = name;
-  for (const [id, name] of Object.entries({ search, more })) {
+  for (const [id, name] of Object.entries({ search, more, send: sendMoment })) {
     const button = byId(id);
     button.title = name;
     button.ariaLabel = name;
@@ -94,6 +103,7 @@ function bindMenu(actions: PageActions): void {
   });
   const acts = {
     embed: actions.embed,
+    'send-moment': actions.sendMoment,
     'save-csv': actions.saveCsv,
     'save-png': actions.savePng,
     shortcuts: actions.showHelp,

@@ -7,6 +7,8 @@ interface DashboardMessages {
   readonly embed: string;
   readonly more: string;
   readonly theme: string;
+  readonly layout: string;
+  readonly sendMoment: string;
   readonly saveCsv: string;
   readonly savePng: string;
   readonly wall: string;
@@ -47,6 +49,8 @@ const en: DashboardMessages = {
   embed: 'Embed',
   more: 'More',
   theme: 'Theme',
+  layout: 'Layout',
+  sendMoment: 'Send this moment',
   saveCsv: 'Save as CSV',
   savePng: 'Save as picture',
   wall: 'Show on a wall',
@@ -104,6 +108,8 @@ const zhHans: DashboardMessages = {
   embed: '嵌入',
   more: '更多',
   theme: '主题',
+  layout: '布局',
+  sendMoment: '发送此刻',
   saveCsv: '另存为 CSV',
   savePng: '另存为图片',
   wall: '大屏显示',

@@ -72,6 +72,8 @@ export class PageActions {
 
   readonly embed = (): void => void showEmbedDialog(this.#state);
 
+  readonly sendMoment = (): void => void showMomentDialog(this.#panel, this.#state);
+
   readonly search = (): void => void showPalette(this.#panel, this.#state, this);
 
   get #hostName(): string {
@@ -89,6 +91,17 @@ async function showEmbedDialog({ connection, hosts, time }: DashboardState): Pro
   dialog.isKept = time.value.isKept === true;
   const token = connection.token.value;
   if (token !== undefined) dialog.token = token;
+  await dialog.show();
+}
+
+async function showMomentDialog(panel: MetricsPanel, state: DashboardState): Promise<void> {
+  await import('./moment-page/moment-dialog.ts');
+  let dialog = document.querySelector('moment-dialog');
+  if (dialog === null) {
+    dialog = document.createElement('moment-dialog');
+    Object.assign(dialog, { panel, state });
+    document.body.append(dialog);
+  }
   await dialog.show();
 }
 

@@ -4,16 +4,16 @@ type Charts = Pick<MetricsPanel, 'exportCsv' | 'exportPng'>;
 
 /** Saves the samples that the charts show, as a file of the reader's downloads. */
 export function saveCsv(charts: Charts, host: string): void {
-  save(new Blob([charts.exportCsv()], { type: 'text/csv' }), host, 'csv');
+  saveFile(new Blob([charts.exportCsv()], { type: 'text/csv' }), host, 'csv');
 }
 
 /** The same of the charts on the screen as a picture; nothing if none is drawn. */
 export async function savePng(charts: Charts, host: string): Promise<void> {
-  save(await charts.exportPng(), host, 'png');
+  saveFile(await charts.exportPng(), host, 'png');
 }
 
 /** `web-1 2026-11-26 14-20-05.csv`: nothing that a file system could take amiss. */
-function save(content: Blob, host: string, ending: string): void {
+export function saveFile(content: Blob, host: string, ending: string): void {
   const time = new Date().toLocaleString('sv').replaceAll(':', '-');
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);

@@ -147,6 +147,7 @@ function commandEntries({ actions, state }: PaletteSource, language: Language): 
     ...spans,
     command('alerts', palette.alerts, englishPalette.alerts, 'A', actions.showAlerts),
     command('embed', messages.embed, 'embed html snippet', '', actions.embed),
+    command('send', messages.sendMoment, 'send share moment html file export', '', actions.sendMoment),
     command('csv', messages.saveCsv, 'export save csv', '', actions.saveCsv),
     command('png', messages.savePng, 'export save picture png image', '', actions.savePng),
     command('wall', messages.wall, 'wall full screen kiosk', '', actions.showWall),
