@@ -14,9 +14,12 @@ export const styles = css`
   :host([stale]) tbody {
     color: var(--_text-muted);
   }
-  :host([stale]) :is(canvas, .bar) {
+  :host([stale]) canvas {
     filter: grayscale(1);
     opacity: 0.6;
+  }
+  :host([stale]) td.bar {
+    --_bar: var(--_text-muted);
   }
   table {
     --_row: 2.875rem;
@@ -34,8 +37,6 @@ export const styles = css`
     align-items: center;
     gap: var(--_space-2) var(--_space-3);
     padding-block-end: var(--_space-2);
-    filter: none;
-    opacity: 1;
   }
   .caption {
     flex: 1 1 auto;
