@@ -12,7 +12,9 @@ const THRESHOLD_DASHES = [5, 4];
 const FACT_DASHES = [2, 4];
 const SOLID: number[] = [];
 /** Free space around text in the plot. */
-const HALO = 3;
+const HALO = 5;
+/** Of two lines of text that do not touch, in its size. */
+const LABEL_DISTANCE = 1.15;
 
 /** Draws what lies below the series: gaps, and the selected time. */
 export function drawBelow(line: RollingLine, plot: Plot, palette: Palette): void {
@@ -22,8 +24,7 @@ export function drawBelow(line: RollingLine, plot: Plot, palette: Palette): void
 
 /** Draws what lies on the series: thresholds with their labels. A bare line has no room for them. */
 export function drawAbove(line: RollingLine, plot: Plot): void {
-  if (line.isBare || line.thresholds.length === 0) return;
-  for (const threshold of shownThresholds(line)) drawThreshold(threshold, plot);
+  if (!line.isBare && line.thresholds.length > 0) drawThresholds(shownThresholds(line), plot);
 }
 
 /** Hatching reads as "not known" and not as zero. The cause is written where it fits. */
@@ -60,11 +61,30 @@ function drawSelectedTime(selectedMs: number, { ctx, left, right, top, bottom, x
   ctx.fillRect(x - SELECTED_TIME_WIDTH / 2, top, SELECTED_TIME_WIDTH, bottom - top);
 }
 
-/** Its label is above the line, or below it where it would meet that of the axis. */
-function drawThreshold({ value, level, label }: ChartThreshold, plot: Plot): void {
-  const { ctx, left, right, top, min, max, fontSize, yOf, colours } = plot;
-  if (value < min || value > max) return;
-  const y = Math.round(yOf(value)) + 0.5;
+const RANKS = ['trouble', 'warning', 'fact'] as const;
+
+/** Labels never meet: of two that would, that of the worse limit stays. */
+function drawThresholds(thresholds: readonly ChartThreshold[], plot: Plot): void {
+  const { min, max, top, fontSize } = plot;
+  const rankOf = ({ level }: ChartThreshold): number => RANKS.indexOf(level);
+  const visible = thresholds
+    .filter(({ value }) => value >= min && value <= max)
+    .toSorted((one, other) => rankOf(one) - rankOf(other));
+  const ys = visible.map(({ value }) => Math.round(plot.yOf(value)) + 0.5);
+  for (const [index, threshold] of visible.entries()) drawLimit(threshold, ys[index] ?? 0, plot);
+  const taken = [top - fontSize * 0.62];
+  for (const [index, threshold] of visible.entries()) {
+    const y = ys[index] ?? 0;
+    const textY = [y - fontSize * 0.7, y + fontSize * 0.8].find((one) =>
+      taken.every((other) => Math.abs(one - other) >= fontSize * LABEL_DISTANCE),
+    );
+    if (textY === undefined || threshold.label === '') continue;
+    taken.push(textY);
+    drawLabel(threshold, textY, plot);
+  }
+}
+
+function drawLimit({ level }: ChartThreshold, y: number, { ctx, left, right, colours }: Plot): void {
   const colour = level === 'fact' ? colours.label : level === 'trouble' ? colours.trouble : colours.warning;
   ctx.beginPath();
   ctx.moveTo(left, y);
@@ -74,14 +94,15 @@ function drawThreshold({ value, level, label }: ChartThreshold, plot: Plot): voi
   ctx.strokeStyle = colour;
   ctx.stroke();
   ctx.setLineDash(SOLID);
-  if (label === '') return;
-  const above = y - fontSize * 0.7;
-  const textY = above < top + fontSize / 2 ? y + fontSize * 0.8 : above;
+}
+
+/** Above its line, or below it where it would meet another, such as that of the axis. */
+function drawLabel({ level, label }: ChartThreshold, y: number, { ctx, left, colours }: Plot): void {
   ctx.textAlign = 'left';
-  drawHalo(ctx, label, left, textY);
+  drawHalo(ctx, label, left, y);
   // The colour of warnings is one for shapes, too light for text.
-  ctx.fillStyle = level === 'trouble' ? colour : colours.label;
-  ctx.fillText(label, left, textY);
+  ctx.fillStyle = level === 'trouble' ? colours.trouble : colours.label;
+  ctx.fillText(label, left, y);
 }
 
 /** What is behind the canvas shows through around a text. */

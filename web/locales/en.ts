@@ -110,9 +110,6 @@ export const en = {
     found: (found: Counted, all: Counted) =>
       `${found.text} of ${all.text} ${all.plural === 'one' ? 'row' : 'rows'}`,
   },
-  sections: {
-    charts: ({ text, plural }: Counted) => (plural === 'one' ? `${text} chart` : `${text} charts`),
-  },
   /** Between the items of a list. */
   separator: { list: ', ' },
   /**

@@ -97,9 +97,6 @@ export const zhCn: Messages = {
     filter: (label) => `筛选${label}`,
     found: (found, all) => `${all.text} 行中的 ${found.text} 行`,
   },
-  sections: {
-    charts: ({ text }) => `${text} 个图表`,
-  },
   separator: { list: '、' },
   labels: {
     cpu: 'CPU',

@@ -1,7 +1,8 @@
 import type { ChartSeries } from '../../elements/metric-chart/chart-series.ts';
 import type { PlacedSeries } from '../../elements/metrics-panel/panel-layout.ts';
+import { linesOf } from '../../state/thresholds.ts';
 import type { BoardMessages } from './board-messages.ts';
-import type { CardPlan } from './board-plan.ts';
+import type { CardPlan, PlannedThreshold } from './board-plan.ts';
 import { isStackedDisk, isVirtualInterface } from './board-lists.ts';
 import {
   availableStrip,
@@ -91,7 +92,7 @@ function cpuCard(index: SeriesIndex, messages: BoardMessages): Card | null {
     headValue: whole === undefined ? 'sum' : 'column',
     ...several(series, 'stacked'),
     ...(series.length === 0 ? {} : { rare }),
-    thresholds: [{ value: 90, level: 'warning', label: '90' }],
+    thresholds: linesOf('cpu').map(({ at, level }) => ({ value: at, level, label: String(at) })),
     min: 0,
     max: 100,
     strip: coresStrip(cores, messages),
@@ -129,9 +130,12 @@ function memoryCard(index: SeriesIndex, messages: BoardMessages): Card | null {
       ].flat(),
       'stacked',
     ),
-    thresholds: [
-      { value: 0.95, isOfTop: true, level: 'trouble', label: messages.memory.low, metric: 'memory' },
-    ],
+    thresholds: limitsOf('memory', 0).map((limit) => ({
+      ...limit,
+      value: limit.value / 100,
+      isOfTop: true,
+      label: messages.memory.left(String(100 - limit.value)),
+    })),
     min: 0,
     ...(total === undefined ? {} : { top: total }),
   };
@@ -140,9 +144,9 @@ function memoryCard(index: SeriesIndex, messages: BoardMessages): Card | null {
 function pressureCard(index: SeriesIndex, messages: BoardMessages): Card | null {
   const { cpu, memory, io } = messages.pressure;
   const kinds = [
-    ['cpu', cpu, 25, 'warning'],
-    ['memory', memory, 10, 'trouble'],
-    ['io', io, 20, 'warning'],
+    ['cpu', cpu, 'some'],
+    ['memory', memory, 'some'],
+    ['io', io, 'full'],
   ] as const;
   const series = kinds.flatMap(([kind, label]) =>
     seriesOf(index.get(`pressure.${kind}.some`), label, 'first'),
@@ -157,12 +161,12 @@ function pressureCard(index: SeriesIndex, messages: BoardMessages): Card | null 
     unit: head.series.unit,
     headValue: 'highest',
     series,
-    thresholds: kinds.map(([kind, , value, level]) => ({
-      value,
-      level,
-      label: String(value),
-      metric: `pressure.${kind}.${kind === 'io' ? 'full' : 'some'}`,
-    })),
+    thresholds: kinds.flatMap(([kind, , extent]) =>
+      limitsOf(
+        `pressure.${kind}.${extent}`,
+        series.findIndex(({ name }) => name === `pressure.${kind}.some`),
+      ),
+    ),
     min: 0,
     strip: fullPressureStrip(index, messages),
     concerns: (metric) => metric.startsWith('pressure.'),
@@ -236,6 +240,11 @@ function mirrored(
     arrangement: 'mirrored',
     series,
   };
+}
+
+/** Where a metric begins to need attention. @param of index of the series that shows it */
+function limitsOf(metric: string, of: number): PlannedThreshold[] {
+  return linesOf(metric).map(({ at, level }) => ({ value: at, level, label: String(at), metric, of }));
 }
 
 /** A single series needs no legend, and is drawn as such. */

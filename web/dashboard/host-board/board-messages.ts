@@ -11,7 +11,9 @@ export interface BoardMessages {
   readonly states: Readonly<
     Record<'user' | 'system' | 'iowait' | 'steal' | 'nice' | 'softirq' | 'irq', string>
   >;
-  readonly memory: Readonly<Record<'used' | 'caches' | 'low', string>>;
+  readonly memory: Readonly<Record<'used' | 'caches', string>> & {
+    readonly left: (percent: string) => string;
+  };
   readonly pressure: Readonly<Record<'what' | 'cpu' | 'memory' | 'io', string>>;
   readonly network: Readonly<Record<'received' | 'sent', string>>;
   readonly disk: Readonly<Record<'read' | 'written', string>>;
@@ -70,7 +72,7 @@ const en: BoardMessages = {
     softirq: 'softirq',
     irq: 'irq',
   },
-  memory: { used: 'used', caches: 'caches', low: '5 % left' },
+  memory: { used: 'used', caches: 'caches', left: (percent) => `${percent} % left` },
   pressure: { what: 'time that tasks waited', cpu: 'CPU', memory: 'memory', io: 'I/O' },
   network: { received: 'received', sent: 'sent' },
   disk: { read: 'read', written: 'written' },
@@ -123,7 +125,7 @@ const zhHans: BoardMessages = {
     softirq: '软中断',
     irq: '中断',
   },
-  memory: { used: '已用', caches: '缓存', low: '剩余 5 %' },
+  memory: { used: '已用', caches: '缓存', left: (percent) => `剩余 ${percent} %` },
   pressure: { what: '任务等待的时间', cpu: 'CPU', memory: '内存', io: 'I/O' },
   network: { received: '接收', sent: '发送' },
   disk: { read: '读取', written: '写入' },

@@ -20,7 +20,7 @@ export interface Fact {
   readonly text: (reading: string) => string;
 }
 
-/** Of a chart of several kinds, one with a `metric` is drawn only while that needs attention: it is no limit of the others. */
+/** One with a `metric` is drawn only while that needs attention at its level: it is no limit of the other series. */
 export interface PlannedThreshold extends ChartThreshold {
   readonly metric?: string;
   /** `value` is a part of the card's `top`. */

@@ -199,8 +199,8 @@ function thresholdsOf(
   top: number | undefined,
   attention: Attention,
 ): CardPlan['thresholds'] {
-  const isShown = ({ metric }: PlannedThreshold): boolean =>
-    metric === undefined || attention.of(metric) !== undefined;
+  const isShown = ({ metric, level }: PlannedThreshold): boolean =>
+    metric === undefined || attention.of(metric)?.level === level;
   return thresholds.flatMap((one) => {
     if (!isShown(one)) return [];
     if (one.isOfTop !== true) return one;

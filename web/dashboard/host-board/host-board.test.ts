@@ -231,14 +231,17 @@ describe('a board', () => {
     ]);
   });
 
-  it('draws the limit of one of several lines only while that needs attention', async () => {
+  it('draws the limit of one of several lines only while that needs attention, at its level and on that line', async () => {
     const { cards, attention, again } = await show({});
     const lines = (): unknown =>
-      (cards[2] as HTMLElementTagNameMap['metric-chart']).thresholds.map(({ value }) => value);
+      (cards[2] as HTMLElementTagNameMap['metric-chart']).thresholds.map(({ value, of }) => [value, of]);
     expect(lines()).toEqual([]);
     attention.set([pretendConcern({ metric: 'pressure.memory.some' })]);
     await again();
-    expect(lines()).toEqual([10]);
+    expect(lines()).toEqual([[10, 1]]);
+    attention.set([pretendConcern({ metric: 'pressure.memory.some', level: 'warning' })]);
+    await again();
+    expect(lines()).toEqual([[5, 1]]);
   });
 
   it('shows tables at full width', async () => {

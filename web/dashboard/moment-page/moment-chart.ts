@@ -58,17 +58,8 @@ export function chartPicture(line: RollingLine, description: string, columns: nu
           : []
       }`;
     }),
-    ...line.fired.map(({ fromMs: from, toMs: to, level }) => {
-      const left = x(Math.max(fromMs, from));
-      const width = Math.max(2, round(x(Math.min(toMs, to)) - left));
-      return markup`<rect class="fired ${level}" x="${left}" y="${TOP}" width="${width}" height="${BOTTOM - TOP}"/>`;
-    }),
     markup`<g transform="scale(${1 / FINE})">${lines(line, columns)}</g>`,
     ...limits(line, y),
-    ...line.marks.map(
-      ({ timestampMs, level }) =>
-        markup`<path class="mark ${level}" d="M${x(timestampMs)} ${TOP}V${BOTTOM + 3}"/>`,
-    ),
     ...(line.selectedMs === null || line.selectedMs < fromMs || line.selectedMs > toMs
       ? []
       : [markup`<path class="selected" d="M${x(line.selectedMs)} ${TOP}V${BOTTOM}"/>`]),

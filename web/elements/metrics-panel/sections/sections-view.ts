@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { KeyedList } from '../../keyed-list.ts';
-import { formatCount } from '../../../locales/format.ts';
 import { translate } from '../../../locales/agent-texts.ts';
 import { newestReading, newestRow, type ChartsContext, type GridView } from '../charts-view.ts';
 import type { PanelAdditions } from '../panel-additions.ts';
@@ -25,11 +24,13 @@ export function sectionedView(
 ): TemplateResult {
   return html`
     ${context.gridView('headline', headlines, context)}
-    ${context.keyedList(
-      sections,
-      ({ title }) => title,
-      (section) => sectionView(section, context),
-    )}
+    <div class="sections">
+      ${context.keyedList(
+        sections,
+        ({ title }) => title,
+        (section) => sectionView(section, context),
+      )}
+    </div>
   `;
 }
 
@@ -59,7 +60,7 @@ function sectionView(section: Section, context: SectionsContext): TemplateResult
     context.additions?.board === undefined ? chartCount : Number.POSITIVE_INFINITY,
     context,
     (isOpen) => html`<h2>${translate(title, context.language.messages)}</h2>
-      ${isOpen ? nothing : [digestView(section, context), countView(chartCount, context)]}`,
+      ${isOpen ? nothing : digestView(section, context)}`,
     () => html`
       ${context.gridView('compact', whole, context)} ${instancesView(section, context)}
       ${tables.map((table) => context.tableView(table.name))}
@@ -112,8 +113,4 @@ function digestView({ digest }: Section, context: ChartsContext): TemplateResult
       ${digest.map((member) => html`<span>${member.series.label} <b>${newestReading(member, context)}</b></span> `)}
     </span>
   `;
-}
-
-function countView(chartCount: number, { language: { tag, messages } }: ChartsContext): TemplateResult {
-  return html`<span class="count">${messages.sections.charts(formatCount(chartCount, tag))}</span>`;
 }

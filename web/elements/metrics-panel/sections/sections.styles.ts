@@ -6,24 +6,29 @@ export const sectionStyles = css`
   }
   .first h2 {
     margin: 0 0 var(--_space-3);
-    font-size: 1.125rem;
-    letter-spacing: -0.01em;
+  }
+  /* Closed ones are quiet lines, as many beside each other as have room; an open one has all of it. */
+  .sections {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr));
+    gap: 0 var(--_space-6);
+    margin-block-start: var(--_space-3);
   }
   details {
+    min-width: 0;
     container-type: inline-size;
-    margin-block-start: var(--_space-4);
-    border-block-start: 1px solid var(--_border);
   }
-  /* The charts behind a summary view. */
-  details details {
-    margin-block-start: var(--_space-2);
-    border-block-start: 0;
+  details[open] {
+    grid-column: 1 / -1;
+    margin-block: var(--_space-2) var(--_space-4);
+    border-block-start: 1px solid var(--_border);
   }
   summary {
     display: flex;
     align-items: baseline;
-    gap: var(--_space-1) var(--_space-4);
-    padding-block: var(--_space-3);
+    gap: var(--_space-1) var(--_space-3);
+    min-height: 2.25rem;
+    padding-block: 0.5rem;
     cursor: pointer;
     list-style: none;
   }
@@ -34,12 +39,12 @@ export const sectionStyles = css`
     content: '';
     flex: none;
     align-self: center;
-    width: 0.5rem;
-    height: 0.5rem;
+    width: 0.4375rem;
+    height: 0.4375rem;
     margin-inline: 0.125rem;
     border: 0 solid var(--_text-muted);
-    border-block-end-width: 2px;
-    border-inline-end-width: 2px;
+    border-block-end-width: 1.5px;
+    border-inline-end-width: 1.5px;
     transform: rotate(-45deg);
   }
   details[open] > summary::before {
@@ -51,12 +56,15 @@ export const sectionStyles = css`
   summary h2 {
     flex: none;
     margin: 0;
-    font-size: 1.125rem;
-    letter-spacing: -0.01em;
+    font-size: 0.8125rem;
+  }
+  [open] > summary h2,
+  .first h2 {
+    font-size: 0.9375rem;
   }
   h3 {
     margin: var(--_space-4) 0 var(--_space-2);
-    font-size: 0.9375rem;
+    font-size: 0.8125rem;
     overflow-wrap: anywhere;
   }
   .digest {
@@ -64,14 +72,13 @@ export const sectionStyles = css`
     display: flex;
     flex: 1;
     flex-wrap: wrap;
-    gap: 0 var(--_space-4);
+    gap: 0 var(--_space-3);
     min-width: 0;
     height: 1.4em;
     overflow: hidden;
   }
-  .digest,
-  .count {
-    font-size: var(--_size-small);
+  .digest {
+    font-size: 0.75rem;
     color: var(--_text-muted);
     font-variant-numeric: tabular-nums;
   }
@@ -81,12 +88,12 @@ export const sectionStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  /* Wide enough for most values: those after it stay where they are. */
   .digest b {
-    font-weight: 600;
-    color: var(--_text);
-  }
-  .count {
-    flex: none;
+    display: inline-block;
+    min-width: 5ch;
+    font-weight: 500;
+    color: var(--_text-second);
   }
   @media print {
     summary,
@@ -94,22 +101,10 @@ export const sectionStyles = css`
       break-after: avoid;
     }
   }
-  @container (max-width: 40rem) {
+  @media (pointer: coarse) {
     summary {
-      flex-wrap: wrap;
-      justify-content: space-between;
-    }
-    summary h2 {
-      flex: 1;
-    }
-    details details > summary {
-      justify-content: start;
-    }
-    .digest {
-      order: 1;
-      flex-basis: 100%;
-      height: auto;
-      max-height: 2.8em;
+      min-height: 2.75rem;
+      align-items: center;
     }
   }
 `;
