@@ -18,8 +18,9 @@ interface DashboardMessages {
   readonly timeShown: string;
   readonly spans: Readonly<Record<FixedSpan, string>>;
   readonly longSpans: DashboardMessages['spans'];
-  /** The shortest span: the newest 20 samples. */
-  readonly live: (seconds: string) => string;
+  readonly seconds: (count: string) => string;
+  /** What ends now, by its length: `Live, 20 s`. */
+  readonly live: (length: string) => string;
   readonly past: string;
   readonly keptSince: (span: string, since: string) => string;
   readonly keptSinceOnly: (since: string) => string;
@@ -80,7 +81,8 @@ const en: DashboardMessages = {
     '30d': '30 days',
     '1y': '1 year',
   },
-  live: (seconds) => `Live, ${seconds} s`,
+  seconds: (count) => `${count} s`,
+  live: (length) => `Live, ${length}`,
   past: 'Past',
   keptSince: (span, since) => `${span} (kept since ${since})`,
   keptSinceOnly: (since) => `Kept since ${since}.`,
@@ -139,7 +141,8 @@ const zhHans: DashboardMessages = {
     '30d': '30 天',
     '1y': '1 年',
   },
-  live: (seconds) => `实时 ${seconds} 秒`,
+  seconds: (count) => `${count} 秒`,
+  live: (length) => `实时 ${length}`,
   past: '过去',
   keptSince: (span, since) => `${span}（自 ${since} 起有记录）`,
   keptSinceOnly: (since) => `自 ${since} 起有记录。`,

@@ -2,7 +2,6 @@ import { hostNames, type NamedHost } from '../../../shared/client/host-names.ts'
 import { findDeep } from '../../browser/find-deep.ts';
 import type { MetricsPanel } from '../../elements/metrics-panel/metrics-panel.ts';
 import { labelOf, translate } from '../../locales/agent-texts.ts';
-import { formatCount } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { TIME_SPANS } from '../../state/time-span.ts';
@@ -10,6 +9,7 @@ import { isOfHost } from '../../state/view.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 import type { PageActions } from '../page-actions.ts';
 import { pointOut, showChart } from '../show-chart.ts';
+import { spanText } from '../span-text.ts';
 import { englishPalette, paletteMessages } from './palette-messages.ts';
 import { wordsOf, type Findable } from './ranking.ts';
 
@@ -114,7 +114,7 @@ function commandEntries({ actions, state }: PaletteSource, language: Language): 
   const palette = paletteMessages(language);
   const messages = dashboardMessages(language);
   const { view, hosts } = state;
-  const live = formatCount((20 * (hosts.intervalMs.value ?? 1000)) / 1000, language.tag).text;
+  const live = messages.live(spanText('points', hosts.intervalMs.value, language));
   const command = (id: string, title: string, english: string, detail: string, act: () => void): Entry => ({
     id: `command:${id}`,
     kind: 'command',
@@ -135,7 +135,7 @@ function commandEntries({ actions, state }: PaletteSource, language: Language): 
       : [];
   if (!isOfHost(view.value)) return [...others, ...themes, help];
   const spans = TIME_SPANS.filter(actions.isOffered).map((span) => {
-    const name = span === 'points' ? messages.live(live) : messages.longSpans[span];
+    const name = span === 'points' ? live : messages.longSpans[span];
     const short = span === 'points' ? '' : messages.spans[span];
     const key = String((TIME_SPANS.indexOf(span) + 1) % TIME_SPANS.length);
     const entry = command(`window-${span}`, palette.show(name), '', key, () => actions.chooseSpan(span));

@@ -14,6 +14,7 @@ import { formatCount } from '../../locales/format.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { isLive, LIVE_SPANS, type TimeSpan } from '../../state/time-span.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
+import { spanText } from '../span-text.ts';
 import { followShortcuts } from '../shortcuts.ts';
 import { hostComparisonMessages } from './host-comparison-messages.ts';
 import { styles } from './host-comparison.styles.ts';
@@ -77,7 +78,7 @@ export class HostComparison extends OwnElement {
             <select @change=${this.#chooseSpan}>
               ${LIVE_SPANS.map(
                 (span) =>
-                  html`<option value=${span} .selected=${span === this.#span}>${span === 'points' ? live('20') : longSpans[span]}</option>`,
+                  html`<option value=${span} .selected=${span === this.#span}>${span === 'points' ? live(spanText(span, undefined, this.#language)) : longSpans[span]}</option>`,
               )}
             </select>
           </label>

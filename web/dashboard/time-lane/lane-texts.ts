@@ -6,7 +6,7 @@ import type { TimeRange } from '../../state/time-range.ts';
 import type { TimeSpan } from '../../state/time-span.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 import { rangeText } from '../time-chip/range-text.ts';
-import { spanText } from '../time-chip/span-text.ts';
+import { spanText } from '../span-text.ts';
 import { laneMessages } from './lane-messages.ts';
 import type { LaneSource } from './lane-source.ts';
 import type { LaneStretch } from './lane-stretch.ts';

@@ -34,6 +34,9 @@ describe('window-switch', () => {
     windowSwitch.intervalMs = 5000;
     await windowSwitch.updateComplete;
     expect(radiosOf(windowSwitch)[0]?.ariaLabel).toBe('Live, 100 s');
+    windowSwitch.intervalMs = 60_000;
+    await windowSwitch.updateComplete;
+    expect(radiosOf(windowSwitch)[0]?.ariaLabel).toBe('Live, 20 min');
     await expectAccessible(windowSwitch);
   });
 

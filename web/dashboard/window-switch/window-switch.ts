@@ -5,18 +5,16 @@ import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { formatCount } from '../../locales/format.ts';
 import type { KeptHistory } from '../../state/hosts.ts';
 import { HISTORY_SPANS, lengthOf, LIVE_SPANS, type TimeSpan } from '../../state/time-span.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
+import { spanText } from '../span-text.ts';
 import { sheetStyles } from '../sheet/sheet.styles.ts';
 import { showSheet } from '../sheet/sheet.ts';
 import { toolStyles } from '../tool.styles.ts';
 import { styles } from './window-switch.styles.ts';
 
 const MORE = icon(svg`<path d="m4 6 4 4 4-4" />`);
-/** Samples in the shortest span. */
-const LIVE_SAMPLES = 20;
 
 /**
  * Chooses how much time the charts show: radio buttons side by side, or where those would be too many for the screen, a button that opens them.
@@ -124,18 +122,14 @@ export class WindowSwitch extends OwnElement {
   }
 
   #shortNameOf(span: TimeSpan): string {
-    const { spans, live } = dashboardMessages(this.#language);
-    return span === 'points' ? live(this.#liveLength) : spans[span];
-  }
-
-  get #liveLength(): string {
-    return formatCount((LIVE_SAMPLES * this.intervalMs) / 1000, this.#language.tag).text;
+    const text = spanText(span, this.intervalMs, this.#language);
+    return span === 'points' ? dashboardMessages(this.#language).live(text) : text;
   }
 
   /** `30 days`, or `30 days (kept since 28 Nov, 14:03)`. */
   #nameOf(span: TimeSpan): string {
-    const { longSpans, keptSince, live } = dashboardMessages(this.#language);
-    const long = span === 'points' ? live(this.#liveLength) : longSpans[span];
+    const { longSpans, keptSince } = dashboardMessages(this.#language);
+    const long = span === 'points' ? this.#shortNameOf(span) : longSpans[span];
     return this.#isPartly(span) ? keptSince(long, this.#oldest) : long;
   }
 
