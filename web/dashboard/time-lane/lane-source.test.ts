@@ -101,6 +101,29 @@ describe('the past of a host with a history', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it.each([HOUR_MS, -HOUR_MS])(
+    'is asked for anew when the clock of the host is known to be off by %i ms',
+    async (offMs) => {
+      const { asked, show, changed } = held();
+      show();
+      asked[0]?.answer();
+      await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+      show(later(offMs));
+      show(later(offMs + 1000));
+      expect(asked.map(({ question }) => question.toMs)).toEqual([NOW_MS, NOW_MS + offMs]);
+    },
+  );
+
+  it('is not asked for anew while the host is silent', async () => {
+    const { asked, show, changed, clock } = held();
+    show();
+    asked[0]?.answer();
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+    clock.advance(30_000);
+    show();
+    expect(asked).toHaveLength(1);
+  });
+
   it('is forgotten, and no longer asked for, when another host is shown', () => {
     const { source, asked, show } = held();
     show();

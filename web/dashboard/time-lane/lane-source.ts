@@ -144,10 +144,14 @@ export class LaneSource {
     const asked = this.#asked;
     if (asked === null || asked.isPresent !== isPresent || asked.toMs - asked.fromMs !== toMs - fromMs)
       return true;
+    const passedMs = this.#clock.now() - this.#askedAtMs;
+    const movedMs = toMs - asked.toMs;
+    // Before the first sample of a host, its clock is taken for the reader's; and it may be set.
+    if (isPresent && (movedMs < -REFRESH_MS || movedMs > passedMs + REFRESH_MS)) return true;
     if (this.#abort !== null || this.#cancelRetry !== null) return false;
     if (!isPresent) return this.#failure !== null || asked.fromMs !== fromMs;
     const patienceMs = this.#failure === null ? Math.max(REFRESH_MS, this.#past?.stepMs ?? 0) : 0;
-    return this.#clock.now() - this.#askedAtMs >= patienceMs;
+    return passedMs >= patienceMs;
   }
 
   async #ask(subject: LaneSubject, stretch: LaneStretch, points: number): Promise<void> {
