@@ -31,6 +31,11 @@ it('begins when the last alert ended, or when the page saw something last', () =
   expect(quiet({ loudMs, told: { ...told, alerts } })).toEqual({ quietSinceMs: loudMs, before: 'event' });
 });
 
+it('begins no later than now, also where the clock of the host was set back', () => {
+  const loudMs = NOW_MS + 30 * MINUTE_MS;
+  expect(quiet({ loudMs })).toEqual({ quietSinceMs: NOW_MS, before: 'event' });
+});
+
 it('does not count what never fired', () => {
   const alerts = [pretendAlert({ state: 'ended', firedMs: null, endedMs: NOW_MS })];
   expect(quiet({ told: { ...told, alerts } }).before).toBe('day');

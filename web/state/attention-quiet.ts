@@ -36,7 +36,8 @@ export function quietSince({ nowMs, watchedMs, loudMs, told }: KnownPast): {
     Number.isNaN(loudMs) ? knownMs : loudMs,
     (told?.alerts ?? []).flatMap(({ firedMs, endedMs }) => (firedMs === null ? [] : (endedMs ?? nowMs))),
   );
-  if (eventMs > unwatchedMs) return { quietSinceMs: eventMs, before: 'event' };
+  // A clock that was set back has what it told before in its future.
+  if (eventMs > unwatchedMs) return { quietSinceMs: Math.min(nowMs, eventMs), before: 'event' };
   return { quietSinceMs: unwatchedMs, before: unwatchedMs === dayMs ? 'day' : 'unwatched' };
 }
 

@@ -449,6 +449,13 @@ describe('lists', () => {
     expect(list.shadowRoot?.querySelector('.more')?.getAttribute('aria-expanded')).toBe('true');
   });
 
+  it('do not call interfaces idle that are only too many', async () => {
+    const { board } = await show({ interfaces: [...manyOf('eth', 8), 'lo'] }, { value: () => 512 });
+    const list = listOf(board, 'interface-list');
+    await expect.poll(() => rowsOf(list)).toHaveLength(6);
+    expect(list.shadowRoot?.querySelector<HTMLButtonElement>('.more')?.innerText).toBe('Show all 9');
+  });
+
   it('lead to the charts of a thing', async () => {
     const { board } = await show({ containers: ['web'] });
     await expect.poll(() => rowsOf(listOf(board, 'disk-list'))).toHaveLength(1);

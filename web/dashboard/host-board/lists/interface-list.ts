@@ -44,13 +44,14 @@ export class InterfaceList extends TrafficList {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { rows, shown } = this;
+    const { rows, shown, messages } = this;
     if (rows.length === 0) return nothing;
+    const areIdle = rows.every((row) => shown.includes(row) || this.isMinor(row));
     return html`
       <section class="card ${this.levelOf(shown)}" aria-labelledby="title">
         ${this.headView('interfaces')}
         ${this.rowsWithLines(shown, (row) => this.#row(row))}
-        ${this.moreView(shown, this.messages.idle(rows.length - shown.length))}
+        ${this.moreView(shown, areIdle ? messages.idle(rows.length - shown.length) : messages.showAll(rows.length))}
       </section>
     `;
   }
