@@ -3,5 +3,9 @@ import { LazyModule } from '../browser/lazy-module.ts';
 
 /** Not needed to show the first values. */
 export const deferredParts = new LazyModule(() => import('./deferred-parts.ts'), browserClock);
-/** What a host's charts stand in: wanted as soon as these are. */
-export const boardPart = new LazyModule(() => import('./host-board/board.ts'), browserClock);
+/** What a host's charts stand in: wanted as soon as these are, and with what these need there. */
+export const boardPart = new LazyModule(
+  async () =>
+    (await Promise.all([import('./host-board/board.ts'), import('../elements/metric-chart/several.ts')]))[0],
+  browserClock,
+);

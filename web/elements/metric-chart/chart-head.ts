@@ -1,16 +1,9 @@
-import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { GapSpan } from '../../charts/gaps.ts';
-import type { Messages } from '../../locales/en.ts';
 import { formatExtremes, formatMoment } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { ChartData } from './chart-data.ts';
 import type { ChartNotice } from './chart-series.ts';
-
-/** Told apart by their shapes: a triangle, an octagon. */
-const GLYPHS: Readonly<Record<ChartNotice['level'], SVGTemplateResult>> = {
-  warning: svg`<path class="body" d="M8 1.2 15.4 14.4H.6Z" /><path class="sign" d="M8 5.6v4.4M8 11.6v1.2" />`,
-  trouble: svg`<path class="body" d="M5 .8h6L15.2 5v6L11 15.2H5L.8 11V5Z" /><path class="sign" d="M8 4v5M8 10.7v1.6" />`,
-};
 
 export interface Caption {
   /** Facts, what needs attention, or the time of the reading. */
@@ -59,13 +52,12 @@ export function captionOf(
   return { kind: 'as-of', text: text.filter(Boolean).join(messages.separator.list) };
 }
 
-/** What stands beside the title of a card. */
-export function captionView({ kind, text, level }: Caption, { chart }: Messages): TemplateResult {
+/** What stands beside the title of a card. @param glyph before its text */
+export function captionView(
+  { kind, text }: Caption,
+  glyph: TemplateResult | typeof nothing | undefined,
+): TemplateResult {
   return html`<span class="caption ${kind}" part="caption" title=${text === '' ? nothing : text}
-    >${
-      level === undefined
-        ? nothing
-        : html`<svg class="glyph" viewBox="0 0 16 16" role="img" aria-label=${chart.levels[level]}>${GLYPHS[level]}</svg>`
-    }${text}</span
+    >${glyph}${text}</span
   >`;
 }

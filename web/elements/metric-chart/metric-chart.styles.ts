@@ -27,29 +27,6 @@ export const styles = css`
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
   }
-  [data-level='warning'] {
-    --_level: var(--_warn-shape);
-    --_level-text: var(--_warn);
-    --_tint: var(--_warn-tint);
-  }
-  [data-level='trouble'] {
-    --_level: var(--_bad);
-    --_level-text: var(--_bad);
-    --_tint: var(--_bad-tint);
-  }
-  figure[data-level] {
-    border-color: color-mix(in oklab, var(--_level) 26%, var(--_border));
-  }
-  /* A tab beside the title. */
-  figure[data-level]::before {
-    content: '';
-    position: absolute;
-    inset: 0.9375rem auto auto -1px;
-    width: 3px;
-    height: 1.125rem;
-    background: var(--_level);
-    border-radius: 0 2px 2px 0;
-  }
   figcaption {
     flex: 1 0 auto;
     display: flex;
@@ -58,9 +35,6 @@ export const styles = css`
     min-height: 1.5rem;
     line-height: 1.5rem;
     white-space: nowrap;
-  }
-  .several figcaption {
-    flex: none;
   }
   /* The title gives way to the time of a reading; facts and notices give way to the title. */
   .label {
@@ -93,24 +67,6 @@ export const styles = css`
   .as-of {
     flex: 1 0.001 auto;
   }
-  .notice {
-    color: var(--_level-text);
-  }
-  .glyph {
-    width: 0.75rem;
-    height: 0.75rem;
-    margin-inline-end: 0.25rem;
-    vertical-align: -0.09rem;
-  }
-  .glyph .body {
-    fill: var(--_level);
-    stroke: none;
-  }
-  .glyph .sign {
-    stroke: var(--_surface);
-    stroke-width: 1.8;
-    stroke-linecap: butt;
-  }
   .end {
     position: relative;
     flex: none;
@@ -141,13 +97,6 @@ export const styles = css`
     text-align: end;
     white-space: nowrap;
     contain: size layout;
-  }
-  .number.over {
-    padding: 0.0625rem 0.4375rem;
-    color: var(--_level-text);
-    font-weight: 700;
-    background: var(--_tint);
-    border-radius: 0.4375rem;
   }
   .unit {
     font-size: 0.75rem;
@@ -180,7 +129,7 @@ export const styles = css`
     opacity: 0;
   }
   /* As high as its box: the plot takes what is left, and at least its own height. */
-  :host([fill]) :is(figcaption, .legend) {
+  :host([fill]) figcaption {
     flex: none;
   }
   :host([fill]) .plot {
@@ -250,8 +199,7 @@ export const styles = css`
     }
   }
   @media (forced-colors: active) {
-    .label.only::before,
-    figure[data-level]::before {
+    .label.only::before {
       forced-color-adjust: none;
       background: CanvasText;
     }
@@ -261,17 +209,6 @@ export const styles = css`
   }
 
   /* Narrow: the caption has a line of its own, also while it is empty. */
-  @container (width <= 23rem) {
-    .several figcaption {
-      position: relative;
-      padding-block-end: 0.875rem;
-    }
-    .several .caption {
-      position: absolute;
-      inset: auto 0 0;
-      line-height: 0.875rem;
-    }
-  }
   @container (width <= 17rem) {
     figcaption {
       position: relative;
@@ -315,77 +252,8 @@ export const styles = css`
   :host([compact]) .number {
     font-size: var(--mp-value-size, 1rem);
   }
-  :host([compact]) :is(.legend, slot[name='strip']) {
+  :host([compact]) slot[name='strip'] {
     display: none;
-  }
-
-  /* A row. The plot needs to know as well: row-controller.ts. */
-  @container (width < 26rem) {
-  :host([row]) figure {
-    display: grid;
-    grid-template: 'label plot end' 1.125rem 'caption plot end' auto / minmax(0, 6.5rem) minmax(0, 1fr) minmax(5.5rem, auto);
-    align-content: center;
-    column-gap: 0.75rem;
-    height: 3.75rem;
-    padding: 0;
-    background: none;
-    border: 0;
-    border-radius: 0;
-  }
-  /* Room for a second line. */
-  :host([row]) figure[data-level] {
-    height: 4.375rem;
-  }
-  :host([row]) figure[data-level]::before {
-    display: none;
-  }
-  :host([row]:not(:first-child)) figure {
-    border-block-start: 1px solid var(--_border);
-  }
-  :host([row]) figcaption {
-    display: contents;
-  }
-  :host([row]) .label {
-    grid-area: label;
-    font-size: 0.875rem;
-    line-height: 1.125rem;
-    white-space: nowrap;
-  }
-  :host([row]) .label::before {
-    display: none;
-  }
-  :host([row]) .caption {
-    position: static;
-    grid-area: caption;
-    line-height: 1rem;
-    white-space: nowrap;
-  }
-  :host([row]) .notice {
-    display: -webkit-box;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2;
-    white-space: normal;
-  }
-  :host([row]) .end {
-    grid-area: end;
-    align-self: center;
-    margin: 0;
-    text-align: end;
-    white-space: nowrap;
-  }
-  :host([row]) .number {
-    font-size: 1.1875rem;
-  }
-  :host([row]) .plot {
-    grid-area: plot;
-    align-self: center;
-    height: 2.25rem;
-    margin: 0;
-  }
-  :host([row]) :is(.legend, .tools, .empty, slot[name='strip']) {
-    display: none;
-  }
-
   }
 
   /* A container has no baseline. */
@@ -431,8 +299,7 @@ export const styles = css`
     max-width: 100%;
   }
   /* The line itself shows the colour. */
-  :host([sparkline]) .label::before,
-  :host([sparkline]) figure::before {
+  :host([sparkline]) .label::before {
     display: none;
   }
   :host([sparkline]) .value {
@@ -446,17 +313,17 @@ export const styles = css`
   :host([sparkline]) .unit {
     font-size: 0.85em;
   }
-  :host([sparkline]) :is(.legend, .empty, .caption, .tools, chart-table, slot[name='strip']) {
+  :host([sparkline]) :is(.empty, .caption, .tools, chart-table, slot[name='strip']) {
     display: none;
   }
 
   :host([selectable]) canvas {
     cursor: crosshair;
   }
-  :host([stale]) :is(.number, .legend b) {
+  :host([stale]) .number {
     color: var(--_text-muted);
   }
-  :host([stale]) :is(canvas, .label::before, .swatch) {
+  :host([stale]) :is(canvas, .label::before) {
     filter: grayscale(1);
     opacity: 0.65;
   }

@@ -16,20 +16,16 @@ import { toolButtonStyles } from '../tool-button.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import type { ChartAlerts } from './chart-alerts.ts';
 import { captionOf, captionView } from './chart-head.ts';
-import { legendView } from './chart-legend.ts';
-import { legendStyles } from './chart-legend.styles.ts';
 import { ChartData } from './chart-data.ts';
 import { ChartPlot } from './chart-plot.ts';
 import type { Arrangement, ChartNotice, ChartSeries, ChartThreshold, HeadValue } from './chart-series.ts';
 import { ChartSummary } from './chart-summary.ts';
-import { hasUnits, legendReading, legendWidth } from './legend-reading.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
-import { chartTable } from './drawing.ts';
-import { hueStyles } from './hues.styles.ts';
+import { chartTable, several } from './drawing.ts';
 import { styles } from './metric-chart.styles.ts';
 import { PointCache } from './point-cache.ts';
-import { RowController } from './row-controller.ts';
+import type { RowController } from './row-controller.ts';
 import { indexAt, nearestShown } from './shown-line.ts';
 
 /** A chart as it is on the screen. */
@@ -84,7 +80,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
  */
 @element('metric-chart')
 export class MetricChart extends OwnElement {
-  static override styles = [tokens, toolButtonStyles, hueStyles, styles, legendStyles, crosshairStyles];
+  static override styles = [tokens, toolButtonStyles, styles, crosshairStyles];
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   @property() label = '';
@@ -157,7 +153,8 @@ export class MetricChart extends OwnElement {
   readonly #plot = new ChartPlot(this);
   readonly #summary = new ChartSummary();
   readonly #table = new PartController(this, chartTable);
-  readonly #row = new RowController(this);
+  readonly #several = new PartController(this, several, ({ severalStyles }) => severalStyles);
+  #row: RowController | null = null;
   readonly #points = new PointCache();
   #data = new ChartData(this, this.#language.messages, this.#points);
   /** Only the crosshair moved, or the present value changed: the drawing does not change. */
@@ -214,7 +211,10 @@ export class MetricChart extends OwnElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('crosshair')) this.#follow();
-    if (changed.has('row')) this.#row.observe(this.row);
+    this.#several.want(this.series !== null || this.notice !== null || this.row);
+    const { module } = this.#several;
+    if (this.row && module !== null) this.#row ??= new module.RowController(this);
+    this.#row?.observe(this.row);
     const names = [...changed.keys()];
     this.#isOnlyReading = names.length > 0 && names.every((name) => READING.includes(name));
     this.hover = this.crosshair?.position ?? null;
@@ -248,6 +248,8 @@ export class MetricChart extends OwnElement {
     const isFixed = !isOver && DIGITS.test(number);
     const level = this.stale ? undefined : this.notice?.level;
     const series = this.#data.series ?? [];
+    const alertText = this.#alertTextOf(read ?? this.#data.newest);
+    const caption = captionOf(this, this.#data, read, alertText, this.#language);
     return html`
       <figure
         part="figure"
@@ -268,7 +270,7 @@ export class MetricChart extends OwnElement {
             title=${title === nothing ? this.label : title}
             >${this.label}</span
           >
-          ${captionView(captionOf(this, this.#data, read, this.#alertTextOf(read ?? this.#data.newest), this.#language), messages)}
+          ${captionView(caption, this.#several.module?.noticeGlyph(caption.level, messages))}
           <span class="end">
             <span class="tools" part="tools">
               <slot name="tools"></slot>
@@ -327,39 +329,32 @@ export class MetricChart extends OwnElement {
     `;
   }
 
-  #legend(series: readonly ChartSeries[], read: number | null): TemplateResult {
-    const { tag, messages } = this.#language;
-    const values = this.#data.valuesAt(read, this);
-    return legendView({
-      entries: series.map((one, index) => ({
-        series: one,
-        reading: legendReading(values[index] ?? null, this.unit, this.#headUnit, tag),
-      })),
-      arrangement: this.arrangement,
-      isolated: this.#isolatedIndex,
-      width: legendWidth(this.unit),
-      hasUnits: hasUnits(this.unit, this.#headUnit),
-      titleOf: messages.chart.alone,
-      press: this.#isolate,
-    });
+  #legend(series: readonly ChartSeries[], read: number | null): TemplateResult | undefined {
+    return this.#several.module?.legendView(
+      {
+        series,
+        values: this.#data.valuesAt(read, this),
+        unit: this.unit,
+        headUnit: this.#headUnit,
+        arrangement: this.arrangement,
+        isolated: this.#isolatedIndex,
+        press: this.#isolate,
+      },
+      this.#language,
+    );
   }
 
   readonly #isolate = ({ name }: ChartSeries): void => {
     this.isolated = this.isolated === name ? null : name;
   };
 
-  /** The number itself is over the line that its notice is about: what crossed it carries the tint. */
+  /** The number itself is over the line that its notice is about. */
   get #isOverLine(): boolean {
     const { notice } = this;
-    const value = this.#shownValue;
-    if (notice === null || value === null || this.#headUnit !== this.unit) return false;
+    const { module } = this.#several;
+    if (notice === null || module === null || this.#headUnit !== this.unit) return false;
     const now = this.#data.valuesAt(null, this);
-    return this.#data
-      .thresholdsOf(this.thresholds)
-      .some(
-        ({ level, value: limit, of }) =>
-          level === notice.level && value >= limit && (of === undefined || now[of] === value),
-      );
+    return module.isOverLine(this.#shownValue, notice, this.#data.thresholdsOf(this.thresholds), now);
   }
 
   readonly #timeOf = (timestampMs: number): string =>
@@ -369,7 +364,8 @@ export class MetricChart extends OwnElement {
     const { chart } = this.#language.messages;
     if (this.#data.isEmpty)
       return html`<p class="empty">${this.span === null ? chart.waiting : chart.noneHere(this.label)}</p>`;
-    return this.#plot.hasFailed ? html`<p class="empty">${chart.notLoaded}</p>` : nothing;
+    const hasFailed = this.#plot.hasFailed || (this.series !== null && this.#several.hasFailed);
+    return hasFailed ? html`<p class="empty">${chart.notLoaded}</p>` : nothing;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -387,6 +383,7 @@ export class MetricChart extends OwnElement {
 
   #draw(): void {
     if (!this.#visibility.isVisible || this.#data.isEmpty) return;
+    if (this.series !== null && this.#several.module === null) return;
     const { line, series, headIndex } = this.#data;
     const selected = this.#selectedIndex;
     // What is known of the number belongs on an axis of its unit only.
@@ -402,7 +399,7 @@ export class MetricChart extends OwnElement {
         isolated: this.#isolatedIndex,
         total: hasTotal ? headIndex : null,
         selectedMs: selected === null ? null : (line.times[selected]?.x ?? null),
-        isBare: this.sparkline || this.#row.isRow,
+        isBare: this.sparkline || this.#row?.isRow === true,
       },
       this.#language.tag,
     );

@@ -24,6 +24,7 @@ export class RowController implements ReactiveController {
   }
 
   observe(isWanted: boolean): void {
+    if (isWanted === this.#isWanted) return;
     this.#isWanted = isWanted;
     this.hostConnected();
   }

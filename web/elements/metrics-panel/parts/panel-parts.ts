@@ -5,8 +5,12 @@ import { LazyModule } from '../../../browser/lazy-module.ts';
 export const chartsPart = new LazyModule(() => import('./charts.ts'), browserClock);
 /** The badge; charts need not wait for it. */
 export const badgePart = new LazyModule(() => import('./badge.ts'), browserClock);
-/** For charts of several series and for thresholds. */
-export const combinedPart = new LazyModule(() => import('./combined.ts'), browserClock, __IS_SINGLE_FILE__);
+/** For charts of several series and for thresholds; with it comes what such a chart needs itself. */
+export const combinedPart = new LazyModule(
+  async () => (await Promise.all([import('./combined.ts'), import('../../metric-chart/several.ts')]))[0],
+  browserClock,
+  __IS_SINGLE_FILE__,
+);
 /** For `sections` and for a search. */
 export const sectionsPart = new LazyModule(() => import('./sections.ts'), browserClock);
 /** A window or range that live samples do not hold. */
