@@ -74,8 +74,15 @@ export const styles = css`
     min-height: 0;
     overflow: hidden;
   }
-  .wall ::slotted([slot='tables']) {
+  /* No row is cut in half. The space above the table, its title and the head of its columns are above the rows. */
+  .wall {
+    --_head: 3.75rem;
     --_table-choices: none;
+    --_table-line: inline;
+    --_table-row: 2.125rem;
+    --_table-overflow: clip;
+    --_table-height: calc(var(--_head) + round(down, 100% - var(--_head) - 1rem, var(--_table-row)));
+    --_rows-height: round(down, 100% - 1.75rem, 2.125rem);
   }
   .wall > filesystem-list {
     grid-column: var(--_list);

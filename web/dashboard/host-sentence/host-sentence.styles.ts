@@ -193,17 +193,23 @@ export const styles = css`
     height: 1rem;
   }
 
+  :host([large]) {
+    padding-block: 0;
+  }
   :host([large]) .box,
   :host([large]) .text {
-    --_lines: 1;
-    --_line: 1.3em;
+    --_lines: 2;
+    --_line: 1.2em;
     font-size: clamp(1.25rem, min(3.7vh, 3vw), 4rem);
   }
+  :host([large]) .box {
+    margin: 0;
+  }
   :host([large]) .text {
-    line-height: 1.3;
+    line-height: 1.2;
   }
   :host([large]) .mark {
-    height: 1.3em;
+    height: 1.2em;
   }
   :host([large]) .mark svg {
     width: 0.9em;

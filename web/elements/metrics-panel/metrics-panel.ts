@@ -481,7 +481,7 @@ export class MetricsPanel extends OwnElement {
       >
         ${body}
       </div>
-      ${this.#selectedTime?.view(this.#wishes.tables, this.#shown.tables, this.#language, this.#timeOf)}
+      ${this.#selectedTime?.view(this.#wishes.tables, this.#shown.tables, this.#shown.buffer, this.#language, this.#timeOf)}
       <p class="said" aria-live="polite">${this.said}</p>
     `;
   }

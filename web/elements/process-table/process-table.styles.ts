@@ -10,6 +10,9 @@ export const styles = css`
     min-width: 0;
     container-type: inline-size;
     font-size: var(--_size-small);
+    /* A box that is lower than all rows, such as on a wall, ends below a whole one. */
+    max-height: var(--_table-height, none);
+    overflow: var(--_table-overflow, visible);
   }
   :host([stale]) tbody {
     color: var(--_text-muted);
@@ -19,10 +22,10 @@ export const styles = css`
     opacity: 0.6;
   }
   :host([stale]) td.bar {
-    --_bar: var(--_text-muted);
+    --_bar: var(--_neutral-second);
   }
   table {
-    --_row: 2.875rem;
+    --_row: var(--_table-row, 2.875rem);
     width: 100%;
     table-layout: fixed;
     border-spacing: 0;
@@ -40,7 +43,12 @@ export const styles = css`
   }
   .caption {
     flex: 1 1 auto;
+    color: var(--_text-muted);
+  }
+  .caption b {
+    margin-inline-end: var(--_space-1);
     font-weight: 600;
+    color: var(--_text);
   }
   /* Nobody chooses anything on a wall. */
   input,
@@ -161,7 +169,7 @@ export const styles = css`
     padding-inline-start: var(--_space-1);
   }
   :is(.line, .under) {
-    display: block;
+    display: var(--_table-line, block);
     overflow: hidden;
     text-overflow: ellipsis;
   }

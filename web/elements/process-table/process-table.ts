@@ -46,6 +46,9 @@ export interface Ending {
   readonly killed: number;
 }
 
+/** Properties that change with the rows. */
+const OF_ROWS: ReadonlySet<PropertyKey> = new Set(['table', 'history', 'total']);
+
 /** What is shown of one time. */
 interface Shown {
   readonly table: SampleTable | null;
@@ -74,7 +77,9 @@ export class ProcessTable extends OwnElement {
   /** How many rows there are, of which the table has the first; `null`: not known. */
   @property({ attribute: false }) total: number | null = null;
   /** Oldest first. A row says that it was killed only if all rows that ended by that table were. */
-  @property({ attribute: false }) endings: readonly Ending[] = [];
+  @property({ attribute: false, hasChanged: isOtherList }) endings: readonly Ending[] = [];
+  /** Whether `table` is how things are now. */
+  @property({ type: Boolean }) present = false;
   @property({ attribute: false }) timeOf: (timestampMs: number, locale?: string) => string = formatTime;
 
   @state() private choices: TableChoices = recallChoices('');
@@ -115,7 +120,7 @@ export class ProcessTable extends OwnElement {
   /** Rows that nobody sees stay as they were. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     this.#pointer.follow(this.crosshair);
-    const isOfRows = [...changed.keys()].every((name) => name === 'table' || name === 'history');
+    const isOfRows = [...changed.keys()].every((name) => OF_ROWS.has(name));
     return !(this.#isOffscreen && isOfRows && this.#hasRows);
   }
 
@@ -140,7 +145,7 @@ export class ProcessTable extends OwnElement {
     const { filter } = this.choices;
     return html`
       <div class="bar">
-        <p class="caption" id="caption">${this.#caption(label, table)}</p>
+        <p class="caption" id="caption"><b>${label}</b> <span>${this.#caption(label, table)}</span></p>
         <input
           type="search"
           aria-label=${messages.table.filter(label)}
@@ -280,9 +285,10 @@ export class ProcessTable extends OwnElement {
     const { tag, messages } = this.#language;
     const { pointedMs } = this.#pointer;
     if (table === null) return messages.selectedTime.noRows(label, this.timeOf(pointedMs ?? 0, tag));
-    const caption = messages.table.caption(label, this.timeOf(table.timestampMs, tag));
-    if (pointedMs !== null) return messages.table.pointed(caption);
+    const at = this.#texts.at(this.timeOf(table.timestampMs, tag));
+    if (pointedMs !== null) return messages.table.pointed(at);
     const { total } = this;
+    const caption = this.present ? this.#texts.now : at;
     if (total === null) return caption;
     const count = formatCount(table.rows.length, tag).text;
     const first = this.#texts.first(count, formatCount(total, tag).text);
@@ -401,6 +407,10 @@ export class ProcessTable extends OwnElement {
     this.choices = { ...this.choices, ...change };
     if (this.descriptor !== null) rememberChoices(this.descriptor.name, this.choices);
   }
+}
+
+function isOtherList(endings: readonly Ending[], before: readonly Ending[] = []): boolean {
+  return endings.length !== before.length || endings.at(-1)?.timestampMs !== before.at(-1)?.timestampMs;
 }
 
 /** Two buttons, one of which is pressed. */

@@ -2,6 +2,8 @@ import { spokenIn, type Language } from '../../locales/languages.ts';
 
 const en = {
   place: 'Unit or container',
+  now: 'now',
+  at: (time: string) => `at ${time}`,
   /** Of all rows, those that are sent. */
   first: (shown: string, all: string) => `${shown} of ${all}`,
   lastMinute: 'Last minute',
@@ -19,6 +21,8 @@ const en = {
 
 const zhHans: typeof en = {
   place: '单元或容器',
+  now: '当前',
+  at: (time) => time,
   first: (shown, all) => `${all} 个中的 ${shown} 个`,
   lastMinute: '最近一分钟',
   ofOneCore: '占单核',

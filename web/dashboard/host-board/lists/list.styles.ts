@@ -126,6 +126,7 @@ export const listStyles = css`
     color: var(--_bad);
   }
   .more {
+    display: var(--_table-choices, block);
     margin-block-start: var(--_space-1);
     padding: var(--_space-1) 0;
     font: inherit;
@@ -163,7 +164,9 @@ export const rowStyles = css`
     grid-auto-rows: var(--_row, 2.125rem);
     gap: 0 0.625rem;
     position: relative;
+    max-height: var(--_rows-height, none);
     margin-block-start: var(--_space-1);
+    overflow: var(--_table-overflow, visible);
   }
   .rows ul {
     display: contents;

@@ -69,11 +69,13 @@ export class SelectedTimeController implements ReactiveController {
   view(
     names: readonly string[],
     source: TableSource | null,
+    buffer: Sheet['buffer'],
     language: Language,
     timeOf: Sheet['timeOf'],
   ): TemplateResult | typeof nothing {
     const { range, additions } = this.#host;
-    const sheet = { language, timeOf, tool: additions?.momentTool, isFixed: range !== null };
+    const tool = additions?.momentTool;
+    const sheet = { language, timeOf, tool, isFixed: range !== null, history: source, buffer };
     this.#names = names;
     this.#source = source;
     this.#sheet = sheet;

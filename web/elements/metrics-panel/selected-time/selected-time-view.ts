@@ -3,8 +3,10 @@ import type { SampleTable } from '../../../../shared/client/client-subscription.
 import { translate } from '../../../locales/agent-texts.ts';
 import type { Language } from '../../../locales/languages.ts';
 import { cellText, tableView } from '../../process-table/table-view.ts';
-import type { ChartsContext } from '../charts-view.ts';
+import { newestRow, type ChartsContext } from '../charts-view.ts';
 import type { Table } from '../panel-layout.ts';
+import { killsIn } from '../feed/kills.ts';
+import type { SeriesBuffer } from '../feed/shown-samples.ts';
 import type { TableSource } from '../feed/table-follower.ts';
 
 const SUMMARY_ROWS = 3;
@@ -26,6 +28,9 @@ export interface Sheet {
   readonly tool: ((timestampMs: number) => TemplateResult) | undefined;
   /** There is no present to go back to. */
   readonly isFixed: boolean;
+  /** Tables of the time before; `null` while no table is followed. */
+  readonly history: TableSource | null;
+  readonly buffer: SeriesBuffer | null;
 }
 
 /** The sheet below the charts with the tables of the selected time. */
@@ -34,7 +39,7 @@ export function selectedTimeView(
   title: string,
   tables: readonly SelectedTimeTable[],
   leave: () => void,
-  { language, timeOf, tool, isFixed }: Sheet,
+  { language, timeOf, tool, isFixed, history, buffer }: Sheet,
 ): TemplateResult {
   const { chosen, back, close } = language.messages.selectedTime;
   return html`
@@ -47,7 +52,13 @@ export function selectedTimeView(
       ${tables.map((one) =>
         one.descriptor === null || one.table === null
           ? html`<p>${absence(one, timestampMs, language, timeOf)}</p>`
-          : html`<process-table .descriptor=${one.descriptor} .table=${one.table} .timeOf=${timeOf}></process-table>`,
+          : html`<process-table
+              .descriptor=${one.descriptor}
+              .table=${one.table}
+              .history=${history}
+              .endings=${buffer === null ? [] : killsIn(buffer)}
+              .timeOf=${timeOf}
+            ></process-table>`,
       )}
     </aside>
   `;
@@ -96,18 +107,30 @@ function absence(
 export function liveTableView(
   name: string,
   source: TableSource | null,
-  { crosshair, isStale, timeOf }: Pick<ChartsContext, 'crosshair' | 'isStale' | 'timeOf'>,
+  context: ChartsContext,
 ): TemplateResult | typeof nothing {
+  const { buffer, crosshair, isStale, isFrozen, timeOf } = context;
   const descriptor = source?.descriptors.find((one) => one.name === name);
   const table = source?.newest(name) ?? null;
   if (descriptor === undefined || table === null) return nothing;
   return html`<process-table
     class="live"
     ?stale=${isStale}
+    ?present=${!isStale && !isFrozen}
     .descriptor=${descriptor}
     .table=${table}
     .history=${source}
+    .total=${name === 'processes' ? newestOf('process.count', context) : null}
+    .endings=${killsIn(buffer)}
     .crosshair=${crosshair}
     .timeOf=${timeOf}
   ></process-table>`;
+}
+
+function newestOf(metric: string, context: ChartsContext): number | null {
+  const { buffer, current } = context;
+  if (current !== undefined) return current(metric);
+  const column = buffer.announcement.series.findIndex(({ name }) => name === metric);
+  const row = newestRow(context);
+  return column < 0 || row < 0 ? null : buffer.samples.valueAt(column, row);
 }
