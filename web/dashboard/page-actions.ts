@@ -5,6 +5,7 @@ import type { DashboardState } from '../state/dashboard-state.ts';
 import { Observable } from '../state/observable.ts';
 import { isLive, type TimeSpan } from '../state/time-span.ts';
 import { saveCsv, savePng } from './save-charts.ts';
+import { goLive } from './time-lane/go-to.ts';
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 
@@ -45,10 +46,7 @@ export class PageActions {
   }
 
   /** Back to the present, from a pause and from the past. */
-  readonly goLive = (): void => {
-    if (this.#state.time.value.range !== null) this.#state.time.live();
-    this.#state.pause.resume();
-  };
+  readonly goLive = (): void => goLive(this.#state);
 
   readonly pauseOrGoLive = (): void => {
     if (this.isAway) this.goLive();

@@ -3,6 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { CrosshairController } from '../../elements/metric-chart/crosshair-controller.ts';
+import { firstFrom } from '../../elements/metric-chart/nearest-sample.ts';
 import { newestRow, newestValue, type ChartsContext } from '../../elements/metrics-panel/charts-view.ts';
 import type { PlacedSeries } from '../../elements/metrics-panel/panel-layout.ts';
 import { OwnElement } from '../../elements/own-element.ts';
@@ -88,13 +89,6 @@ export abstract class TimeView extends OwnElement {
 
 /** The row of exactly that time, -1 if there is none. */
 export function rowAt(samples: TimeWindow, timestampMs: number): number {
-  let [low, high] = [0, samples.length - 1];
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const at = samples.timestampAt(middle);
-    if (at === timestampMs) return middle;
-    if (at < timestampMs) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  const row = firstFrom(samples.length, (index) => samples.timestampAt(index), timestampMs);
+  return row < samples.length && samples.timestampAt(row) === timestampMs ? row : -1;
 }
