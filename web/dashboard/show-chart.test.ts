@@ -56,10 +56,9 @@ describe('showChart', () => {
     await expect.poll(() => isLit(chart)).toBe(true);
   });
 
-  it('opens the folds of the subject in which the chart comes to be, and no other', async () => {
+  it('opens the fold of the subject in which the chart comes to be, and no other', async () => {
     const panel = panelWith(foldOf('CPU') + foldOf('Disks'), {
-      Disks: foldOf('Disks.things'),
-      'Disks.things': chartOf('disk.sda.read'),
+      Disks: chartOf('disk.sda.read'),
     });
     showChart(panel, 'disk.sda.read', CATALOGUE);
     await expect.poll(() => isLit(chartIn(panel, 'disk.sda.read'))).toBe(true);

@@ -1,6 +1,6 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import { findDeep } from '../browser/find-deep.ts';
-import { isChart } from '../elements/metrics-panel/charts-view.ts';
+import { chartsIn } from '../elements/metrics-panel/charts-in.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import { groupOf } from '../elements/metrics-panel/panel-layout.ts';
 
@@ -41,17 +41,13 @@ export function pointOut(element: Element): void {
 }
 
 async function show(panel: MetricsPanel, metric: string, group: string | null): Promise<void> {
-  const chart =
-    chartOf(panel, metric) ??
-    (await chartIn(panel, metric, group)) ??
-    (await chartIn(panel, metric, `${group}.things`));
+  const chart = chartOf(panel, metric) ?? (await chartIn(panel, metric, group));
   if (chart !== undefined) pointOut(chart);
 }
 
 /** The chart whose number it is, else one that draws it among others. */
 function chartOf({ shadowRoot }: MetricsPanel, metric: string): Element | undefined {
-  if (shadowRoot === null) return undefined;
-  const charts = [...findDeep(shadowRoot, 'metric-chart')].filter(isChart);
+  const charts = [...chartsIn(shadowRoot)];
   return (
     charts.find(({ dataset }) => dataset['metric'] === metric) ??
     charts.find(({ series }) => series?.some(({ name }) => name === metric))
