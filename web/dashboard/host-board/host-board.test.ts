@@ -347,6 +347,28 @@ describe('a strip', () => {
     await expect.poll(() => stripOf(cards[0])).toContain('Core 1, 40.0 %');
   });
 
+  it('is painted for a sample, not for the crosshair', async () => {
+    const { cards, board, context, again } = await show({ cores: 4, containers: ['web'] });
+    await expect.poll(() => stripOf(cards[0])).not.toBe('');
+    const canvases = viewsIn(board).map(({ shadowRoot }) => shadowRoot?.querySelector('canvas'));
+    await expect.poll(() => canvases.every((canvas) => !canvas || canvas.width !== 300)).toBe(true);
+    const painted = new Set<HTMLCanvasElement>();
+    const { clearRect } = CanvasRenderingContext2D.prototype;
+    vi.spyOn(CanvasRenderingContext2D.prototype, 'clearRect').mockImplementation(function (
+      this: CanvasRenderingContext2D,
+      ...box
+    ) {
+      if (canvases.includes(this.canvas)) painted.add(this.canvas);
+      clearRect.apply(this, box);
+    });
+    const hair = cards[0]?.querySelector('card-strip')?.shadowRoot?.querySelector<HTMLElement>('.hairs i');
+    context.crosshair?.moveTo(START_MS + 5000);
+    await expect.poll(() => hair?.hidden).toBe(false);
+    expect(painted.size).toBe(0);
+    await again();
+    expect(painted.size).toBeGreaterThan(3);
+  });
+
   it('has its hair where the crosshair points', async () => {
     const { cards, context } = await show({ cores: 4 });
     const strip = cards[0]?.querySelector('card-strip');

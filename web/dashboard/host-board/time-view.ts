@@ -39,7 +39,10 @@ export abstract class TimeView extends OwnElement {
   /** Off the screen, samples change nothing once there is something to tell. */
   protected override shouldUpdate(changed: PropertyValues): boolean {
     const isOther = [...changed.keys()].some((name) => name !== 'context');
-    return this.#visibility.isVisible || !this.#hasValues || isOther;
+    const isDue = this.#visibility.isVisible || !this.#hasValues || isOther;
+    // The crosshair, which has no name, only changes what is read.
+    if (!isDue || changed.size > 0) this.canvas.invalidate();
+    return isDue;
   }
 
   protected override willUpdate(_changed: PropertyValues): void {

@@ -44,7 +44,7 @@ export interface Surface {
   readonly colours: Colours;
 }
 
-/** Keeps the only canvas of its host as large as its box, and has it painted whenever the host was updated or that changed. */
+/** Keeps the only canvas of its host as large as its box, and has it painted when that changes, and with the next update once its picture is out of date. */
 export class CanvasController implements ReactiveController {
   readonly #host: LitElement;
   readonly #paint: (surface: Surface) => void;
@@ -54,6 +54,7 @@ export class CanvasController implements ReactiveController {
   #width = 0;
   #height = 0;
   #colours: Colours | null = null;
+  #isOutOfDate = true;
 
   /** @param resized called with the width of the canvas */
   constructor(host: LitElement, paint: (surface: Surface) => void, resized: (width: number) => void) {
@@ -66,6 +67,11 @@ export class CanvasController implements ReactiveController {
   /** Of the canvas, CSS pixels; 0 before it is known. */
   get height(): number {
     return this.#height;
+  }
+
+  /** What is painted is something else now. */
+  invalidate(): void {
+    this.#isOutOfDate = true;
   }
 
   hostConnected(): void {
@@ -93,7 +99,7 @@ export class CanvasController implements ReactiveController {
       if (canvas !== null) this.#observer?.observe(canvas);
       canvas?.addEventListener('transitionend', () => this.recolour());
     }
-    this.#draw();
+    if (this.#isOutOfDate) this.#draw();
   }
 
   /** Reads the colours anew. */
@@ -112,6 +118,7 @@ export class CanvasController implements ReactiveController {
     if (canvas.height !== height) canvas.height = height;
     ctx.setTransform(scale, 0, 0, scale, 0, 0);
     ctx.clearRect(0, 0, this.#width, this.#height);
+    this.#isOutOfDate = false;
     this.#colours ??= coloursOf(getComputedStyle(canvas));
     this.#paint({ ctx, width: this.#width, height: this.#height, colours: this.#colours });
   }

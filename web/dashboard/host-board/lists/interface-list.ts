@@ -40,7 +40,9 @@ export class InterfaceList extends TrafficList {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    const { size } = this.#used;
     for (const row of this.rows) if ((this.throughputOf(row) ?? 0) > 0) this.#used.add(row.part);
+    if (this.#used.size > size) this.canvas.invalidate();
   }
 
   protected override render(): TemplateResult | typeof nothing {
