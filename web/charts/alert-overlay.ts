@@ -1,3 +1,4 @@
+import { extentOf } from './axes.ts';
 import type { Overlay, OverlayColours, Plot } from './overlay.ts';
 
 /** A threshold. */
@@ -50,8 +51,7 @@ export class AlertOverlay implements Overlay {
   }
 
   axisValues(values: readonly (number | null)[]): readonly number[] {
-    const known = values.filter((value) => value !== null);
-    const [lowest, highest] = [Math.min(...known), Math.max(...known)];
+    const [lowest, highest] = extentOf(values);
     this.#near = this.#drawing.limits.filter(({ value, isAbove }) =>
       isAbove ? highest >= value * NEAR : lowest * NEAR <= value,
     );

@@ -9,6 +9,11 @@ describe('valueAxis', () => {
     expect(valueAxis('percent', [3, 4], 0, 100)).toEqual({ min: 0, max: 100, ticks: [0, 50, 100] });
   });
 
+  it('is that of as many values as a chart of many series has', () => {
+    const values = Array.from({ length: 300_000 }, (_, index) => index % 7);
+    expect(valueAxis('', values, undefined, undefined)).toMatchObject({ min: 0, max: 10 });
+  });
+
   it('ends at a round number of bytes above the highest', () => {
     expect(valueAxis('bytes', [3.1 * GIB, null], 0, undefined)).toEqual({
       min: 0,

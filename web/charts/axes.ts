@@ -40,9 +40,9 @@ export function valueAxis(
   min: number | undefined,
   max: number | undefined,
 ): ValueAxis {
-  const known = values.filter((value) => value !== null);
-  const low = min ?? Math.min(0, ...known);
-  const high = max ?? Math.max(low, ...known);
+  const [lowest, highest] = extentOf(values);
+  const low = min ?? Math.min(0, lowest);
+  const high = max ?? Math.max(low, highest);
   const span = high - low || 1;
   const step = roundStep(unit, span / 2);
   const first = min ?? Math.floor(low / step) * step;
@@ -56,6 +56,17 @@ export function valueAxis(
     max: last,
     ticks: Array.from({ length: Math.round(count) + 1 }, (_, index) => first + index * step),
   };
+}
+
+/** The lowest and the highest of what is known; infinite, the wrong way round, if nothing is. Many series have more values than a call takes arguments. */
+export function extentOf(values: readonly (number | null)[]): readonly [lowest: number, highest: number] {
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value === null) continue;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return [lowest, highest];
 }
 
 function roundStep(unit: string, atLeast: number): number {
