@@ -123,6 +123,30 @@ describe('the attention of a page', () => {
     expect(kinds()).toEqual(['memory-low']);
   });
 
+  it('of a range is whole where only this viewer missed samples', async () => {
+    interceptAlerts(() => Response.json({ alerts: [] }));
+    see({ memory: 50 });
+    const missed = { from: 1, to: 2, fromMs: NOW_MS - 19 * MINUTE_MS, toMs: NOW_MS - 11 * MINUTE_MS };
+    follower.missed({ ...missed, reason: 'evicted' });
+    follower.missed({ ...missed, reason: 'slow' });
+    state.time.zoomTo({ fromMs: NOW_MS - 20 * MINUTE_MS, toMs: NOW_MS - 10 * MINUTE_MS });
+    expect(state.attention.outlook.value).toMatchObject({ isWhole: true });
+    follower.missed({ ...missed, reason: 'host_down' });
+    expect(state.attention.outlook.value).toMatchObject({ isWhole: false });
+  });
+
+  it('of a range is not asked for before it is known of which host', () => {
+    stop();
+    vi.useFakeTimers();
+    stop = follower.start();
+    const requests = interceptAlerts(() => Response.json({ alerts: [] }));
+    state.view.change({ host: 'nowhere' });
+    state.time.zoomTo({ fromMs: NOW_MS - 20 * MINUTE_MS, toMs: NOW_MS - 10 * MINUTE_MS });
+    vi.advanceTimersByTime(1000);
+    expect(requests).toEqual([]);
+    expect(state.attention.outlook.value).toMatchObject({ state: 'past', isKnown: undefined });
+  });
+
   it('of a range is not known where the agent has no alerts', async () => {
     interceptAlerts(() => new Response('', { status: 404 }));
     see({ memory: 50 });

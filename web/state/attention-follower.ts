@@ -29,6 +29,8 @@ const DAY_RETRY_MS = 60_000;
 const SET_BACK_MS = 10_000;
 /** Of those that are over. */
 const MOST_GAPS = 200;
+/** Reasons of gaps that only this viewer has. */
+const OWN_GAPS: readonly string[] = ['evicted', 'slow'];
 
 /** Keeps `attention` and `marks` of a dashboard true: from its samples, alerts, connection and past. */
 export class AttentionFollower {
@@ -87,6 +89,7 @@ export class AttentionFollower {
 
   /** Samples are missing. */
   missed({ fromMs, toMs, reason }: SampleGap): void {
+    if (OWN_GAPS.includes(reason)) return;
     this.#gaps = [...this.#gaps, { fromMs, toMs, reason }].slice(-MOST_GAPS);
     this.#update();
   }
@@ -236,7 +239,8 @@ export class AttentionFollower {
 
   #showPast(range: TimeRange): void {
     const { attention, alerts, connection, hosts } = this.#state;
-    this.#ofRange.cover(connection.address, hosts.requested, range);
+    // Without a name, the agent would tell of its own host.
+    if (hosts.shown !== undefined) this.#ofRange.cover(connection.address, hosts.requested, range);
     const past = this.#ofRange.alerts;
     if (past === undefined || past === null) attention.set(null);
     else {
