@@ -33,6 +33,9 @@ export class HistoryRefusal extends Error {
   }
 }
 
+/** Statuses of refusals: another request (with another token), or another run of the agent, may have an answer; the same one has not. */
+export const FINAL: readonly number[] = [400, 403, 404];
+
 /** Room for a sentence, not for a proxy's error page. */
 const MOST_CHARACTERS = 500;
 

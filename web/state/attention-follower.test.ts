@@ -161,6 +161,27 @@ describe('the attention of a page', () => {
   });
 });
 
+describe('the last day of a host', () => {
+  it.each([
+    [503, 4],
+    [403, 1],
+  ])('that was refused with %i is asked for %i times in three minutes', async (status, times) => {
+    stop();
+    vi.useFakeTimers();
+    stop = follower.start();
+    const asked: string[] = [];
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (input) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : input);
+      if (pathname === '/history') asked.push(pathname);
+      return new Response('{}', { status });
+    });
+    see({ memory: 50 });
+    state.connection.status.set({ state: 'connected', transport: 'sse' });
+    await vi.advanceTimersByTimeAsync(3 * MINUTE_MS + 5000);
+    expect(asked).toHaveLength(times);
+  });
+});
+
 describe('the marks of a page', () => {
   it('are of alerts, of what crosses lines, and of restarts of the agent', () => {
     see({ memory: 50 });

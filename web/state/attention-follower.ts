@@ -1,6 +1,7 @@
 import type { SampleGap } from '../../shared/client/client-subscription.ts';
 import type { AlertView } from '../../shared/protocol/messages.ts';
 import { browserClock } from '../browser/browser-clock.ts';
+import { FINAL, HistoryRefusal } from '../client/fetch-history.ts';
 import { AlertsOfRange } from './attention-alerts.ts';
 import { followThresholds } from './attention-head-start.ts';
 import { mattersNow, mattersOf, type Matter } from './attention-matters.ts';
@@ -207,9 +208,10 @@ export class AttentionFollower {
       this.#day = day;
       for (const [name, past] of day.series) this.#watch.remember(name, past);
       this.#update();
-    } catch {
+    } catch (error) {
+      const isFinal = error instanceof HistoryRefusal && FINAL.includes(error.status);
       // An agent that is busy now may answer later.
-      if (!signal.aborted) this.#askForDay(DAY_RETRY_MS);
+      if (!signal.aborted && !isFinal) this.#askForDay(DAY_RETRY_MS);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import { browserClock } from '../../browser/browser-clock.ts';
-import { fetchHistory, HistoryRefusal } from '../../client/fetch-history.ts';
+import { fetchHistory, FINAL, HistoryRefusal } from '../../client/fetch-history.ts';
 import type { ClientAddress } from '../../client/shared-clients.ts';
 import { highest, LanePast } from './lane-past.ts';
 import type { LaneStretch } from './lane-stretch.ts';
@@ -26,8 +26,6 @@ interface LiveSample {
 const REFRESH_MS = 60_000;
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
-/** Asking again would not help. */
-const FINAL: readonly number[] = [400, 403, 404];
 /** Samples that are older than the newest by no more than this come twice; otherwise the host's clock was set back. */
 const REPEATED_MS = 10_000;
 

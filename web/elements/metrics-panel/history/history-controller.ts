@@ -1,6 +1,7 @@
 import { html, nothing, type LitElement, type ReactiveController, type TemplateResult } from 'lit';
 import type { GapSpan } from '../../../charts/gaps.ts';
 import { windowOf } from '../../../browser/documents.ts';
+import { FINAL } from '../../../client/fetch-history.ts';
 import { translate } from '../../../locales/agent-texts.ts';
 import type { Messages } from '../../../locales/en.ts';
 import { chartsIn } from '../charts-in.ts';
@@ -9,7 +10,6 @@ import { missingFrom, type FeedRequest } from '../feed/feed-request.ts';
 import type { SeriesBuffer, Shown } from '../feed/shown-samples.ts';
 import { HistoryTables } from './history-tables.ts';
 import {
-  FINAL,
   sharedSource,
   type HistoryFailure,
   type HistoryRequest,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../shared/clock.ts';
 import { browserClock } from '../../../browser/browser-clock.ts';
-import { fetchHistory, HistoryRefusal } from '../../../client/fetch-history.ts';
+import { fetchHistory, FINAL, HistoryRefusal } from '../../../client/fetch-history.ts';
 import type { ClientAddress } from '../../../client/shared-clients.ts';
 import type { GapSpan } from '../../../charts/gaps.ts';
 import type { SeriesBuffer } from '../feed/shown-samples.ts';
@@ -31,8 +31,6 @@ const SHORTEST_STEP_MS = 5000;
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 const NOT_FOUND = 404;
-/** Another request (with another token), or another run of the agent, may have an answer; the same one has not. */
-export const FINAL: readonly number[] = [400, 403, NOT_FOUND];
 
 type Fetch = typeof fetchHistory;
 
