@@ -58,6 +58,14 @@ describe.each(COMPARED_NOW)('$kind', (row) => {
     expect(below.level()).not.toBe(line.level);
   });
 
+  it.each([100, 15_000, 60_000])('is seen in samples that are %i ms apart', (intervalMs) => {
+    const [worst] = row.lines;
+    expect(new Watched(intervalMs).see(valuesFor(row, worst?.at ?? 0), settledS(worst))[0]).toMatchObject({
+      kind: row.kind,
+      level: worst?.level,
+    });
+  });
+
   it('is over once it was behind its lines by more than the slack for a while', () => {
     const watched = new Watched();
     const last = row.lines.at(-1);

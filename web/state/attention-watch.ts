@@ -54,7 +54,7 @@ export const KILL_TOLD_MS = 900_000;
 /** Without a value for so long, or for so many samples, it is not known how a series is. */
 const HOLD_MS = 60_000;
 const HOLD_INTERVALS = 3;
-/** Means are kept in points of this length, whatever the distance of samples. */
+/** Means are kept in points of at least this length, and of one sample each where those are further apart. */
 const POINT_MS = 5000;
 /** Forecasts take the mean of so much. */
 const FORECAST_POINT_MS = 60_000;
@@ -65,18 +65,23 @@ class SeriesWatch {
   readonly threshold: Threshold;
   readonly metric: string;
   readonly level: LevelWatch;
-  readonly #window: Window | null;
+  #window: Window | null = null;
   /** One for each line. */
   #forecasts: readonly Forecast[];
   #reading = Number.NaN;
 
-  constructor(threshold: Threshold, metric: string) {
+  constructor(threshold: Threshold, metric: string, pointMs: number) {
     this.threshold = threshold;
     this.metric = metric;
     this.level = new LevelWatch(threshold);
-    const { compared } = threshold;
-    this.#window = compared.kind === 'mean' ? new Window('mean', compared.windowMs, POINT_MS) : null;
+    this.openWindow(pointMs);
     this.#forecasts = forecastsOf(threshold);
+  }
+
+  /** Begins its mean anew, if it compares one. */
+  openWindow(pointMs: number): void {
+    const { compared } = this.threshold;
+    this.#window = compared.kind === 'mean' ? new Window('mean', compared.windowMs, pointMs) : null;
   }
 
   step(timeMs: number, value: number | null, holdMs: number): void {
@@ -186,6 +191,7 @@ export class HostWatch {
   #timeMs = Number.NaN;
   #cores = Number.NaN;
   #holdMs = HOLD_MS;
+  #pointMs = POINT_MS;
 
   /** Of the newest sample; NaN before the first. */
   get timeMs(): number {
@@ -193,7 +199,10 @@ export class HostWatch {
   }
 
   add({ timestampMs, series, values }: WatchedSample, { cores, intervalMs = 0 }: WatchedHost): void {
+    const pointMs = Math.max(POINT_MS, intervalMs);
     if (timestampMs < this.#timeMs) this.#forget();
+    if (pointMs !== this.#pointMs) for (const watch of this.#watches.values()) watch.openWindow(pointMs);
+    this.#pointMs = pointMs;
     this.#timeMs = timestampMs;
     this.#cores = cores ?? Number.NaN;
     this.#holdMs = Math.max(HOLD_MS, HOLD_INTERVALS * intervalMs);
@@ -245,7 +254,7 @@ export class HostWatch {
         const { compared } = threshold;
         const partOf = compared.kind === 'value' ? compared.partOf : undefined;
         const known = before.get(keyOf(threshold, name));
-        const watch = known ?? new SeriesWatch(threshold, name);
+        const watch = known ?? new SeriesWatch(threshold, name, this.#pointMs);
         this.#watches.set(keyOf(threshold, name), watch);
         return [
           { watch, column, wholeColumn: partOf === undefined ? -1 : (columns.get(name + partOf) ?? -1) },
@@ -263,7 +272,7 @@ export class HostWatch {
 
   #watchOf(threshold: Threshold, metric: string): SeriesWatch {
     const key = keyOf(threshold, metric);
-    const watch = this.#watches.get(key) ?? new SeriesWatch(threshold, metric);
+    const watch = this.#watches.get(key) ?? new SeriesWatch(threshold, metric, this.#pointMs);
     this.#watches.set(key, watch);
     return watch;
   }

@@ -2,7 +2,6 @@ import type { Counted } from '../../locales/en.ts';
 import { spokenIn, type Language } from '../../locales/languages.ts';
 
 const en = {
-  region: 'State of the host',
   well: 'All well.',
   wellSinceDay: 'Nothing needed attention in the last 24 hours.',
   wellSince: (time: string) => `Nothing needed attention since ${time}.`,
@@ -26,13 +25,11 @@ const en = {
   pastWellInPart: 'No alert fired in this range, as far as the agent was there.',
   rest: ({ text }: Counted) => `${text} more`,
   more: 'more',
-  all: 'All of it',
   end: '.',
   space: ' ',
 };
 
 const zhHans: typeof en = {
-  region: '主机状态',
   well: '一切正常。',
   wellSinceDay: '最近 24 小时没有需要注意的情况。',
   wellSince: (time) => `自 ${time} 起没有需要注意的情况。`,
@@ -56,7 +53,6 @@ const zhHans: typeof en = {
   pastWellInPart: '在代理程序运行的时间内，此时段没有告警。',
   rest: ({ text }) => `另外 ${text} 项`,
   more: '更多',
-  all: '全部',
   end: '。',
   space: '',
 };
