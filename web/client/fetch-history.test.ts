@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { interceptHistory, pretendBytes } from '../testing/pretend-history.ts';
-import { fetchHistory, HistoryRefusal, type HistoryQuestion } from './fetch-history.ts';
+import { fetchHistory } from './fetch-history.ts';
+import { HistoryRefusal, type HistoryQuestion } from './history.ts';
 
 const QUESTION: HistoryQuestion = {
   host: 'db 2',

@@ -1,15 +1,13 @@
 import { byId, only, sheetFor } from '../browser/documents.ts';
 import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
-import { TIME_SPANS } from '../state/time-span.ts';
-import { isOfHost } from '../state/view.ts';
 import { dashboardMessages } from './dashboard-messages.ts';
 import { deferredParts } from './lazy-parts.ts';
 import type { PageActions } from './page-actions.ts';
 import { showSheet } from './sheet/sheet.ts';
 import { sheetStyles } from './sheet/sheet.styles.ts';
-import { followPaletteKeys, followShortcuts } from './shortcuts.ts';
 import { toolStyles } from './tool.styles.ts';
+import { whenLoaded } from '../browser/when-loaded.ts';
 
 /** Shows `state` in the page's bar and menu, and lets their controls and the keyboard do `actions`. */
 export function bindControls(actions: PageActions, language: Language, state: DashboardState): void {
@@ -20,11 +18,9 @@ export function bindControls(actions: PageActions, language: Language, state: Da
   byId('search').addEventListener('click', actions.search);
   byId('send').addEventListener('click', actions.sendMoment);
   if (state.view.value.isWall) return;
-  bindKeys(actions, state);
-  const unfollow = deferredParts.follow(() => {
-    if (deferredParts.module === null) return;
-    unfollow();
-    deferredParts.module.followPull(actions, dashboardMessages(language));
+  whenLoaded(deferredParts, ({ bindKeys, followPull }) => {
+    bindKeys(actions, state);
+    followPull(actions, dashboardMessages(language));
   });
 }
 
@@ -114,40 +110,4 @@ function bindMenu(actions: PageActions): void {
       menu.close();
       act();
     });
-}
-
-function bindKeys(actions: PageActions, { shortcuts, time, view }: DashboardState): void {
-  only(document, 'shortcut-help').shortcuts = shortcuts;
-  followPaletteKeys(actions.search);
-  followShortcuts(
-    {
-      '/': () => {
-        const page = document.querySelector<HTMLElement>('host-overview, host-comparison');
-        if (page === null) actions.search();
-        else page.focus();
-      },
-      '?': actions.showHelp,
-      t: actions.nextTheme,
-    },
-    () => shortcuts.value,
-  );
-  followShortcuts(
-    {
-      ' ': actions.pauseOrGoLive,
-      a: actions.showAlerts,
-      ',': time.earlier,
-      '.': time.later,
-      '+': time.zoomIn,
-      '=': time.zoomIn,
-      '-': time.zoomOut,
-      ...Object.fromEntries(
-        // Ten keys for ten spans: 1 to 9, and 0.
-        TIME_SPANS.map((span, index) => [
-          String((index + 1) % TIME_SPANS.length),
-          () => actions.chooseSpan(span),
-        ]),
-      ),
-    },
-    () => shortcuts.value && isOfHost(view.value),
-  );
 }

@@ -3,6 +3,7 @@ import { byId, only } from '../browser/documents.ts';
 import { isForBrowser } from '../browser/for-browser.ts';
 import { LazyModule } from '../browser/lazy-module.ts';
 import { dashboardMessages } from './dashboard-messages.ts';
+import { whenLoaded } from '../browser/when-loaded.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
@@ -42,7 +43,7 @@ export function bindPages(
     }
     // Out of the document, the panel follows nothing.
     show(document.createElement('div'));
-    leave = whenLoaded(parts[page], () => {
+    leave = whenLoaded<unknown>(parts[page], () => {
       const element = document.createElement(page === 'hosts' ? 'host-overview' : 'host-comparison');
       element.state = state;
       show(element);
@@ -81,18 +82,4 @@ function bindBrand(view: DashboardState['view'], name: string): void {
     event.preventDefault();
     view.step({ page: 'hosts' });
   });
-}
-
-/** Calls `then` once the part is there, unless the undo that it returns was called before. */
-function whenLoaded(part: Pick<LazyModule<unknown>, 'module' | 'follow'>, then: () => void): () => void {
-  const leave = part.follow(() => {
-    if (part.module === null) return;
-    leave();
-    then();
-  });
-  if (part.module !== null) {
-    leave();
-    then();
-  }
-  return leave;
 }

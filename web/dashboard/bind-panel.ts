@@ -6,8 +6,7 @@ import type { DashboardState } from '../state/dashboard-state.ts';
 import { isLive, pointsIn } from '../state/time-span.ts';
 import { boardPart, deferredParts } from './lazy-parts.ts';
 import { dashboardAdditions, NARROW } from './dashboard-additions.ts';
-import { showChart } from './show-chart.ts';
-import { showOnWall } from './wall.ts';
+import { whenLoaded } from '../browser/when-loaded.ts';
 
 /** Shows `state` in the page's panel, and passes the panel's events on to it. */
 export function bindPanel(panel: MetricsPanel, language: Language, state: DashboardState): void {
@@ -59,7 +58,10 @@ export function bindPanel(panel: MetricsPanel, language: Language, state: Dashbo
   panel.addEventListener('sectionschange', ({ detail }) => view.change({ open: detail }));
 
   addParts(panel, language, state);
-  if (view.value.isWall) showOnWall(panel, state);
+  if (!view.value.isWall) return;
+  // At once, so that nothing of the page shows first.
+  document.documentElement.dataset['wall'] = '';
+  whenLoaded(deferredParts, ({ showOnWall }) => showOnWall(panel, state));
 }
 
 function addParts(panel: MetricsPanel, language: Language, state: DashboardState): void {
@@ -71,10 +73,10 @@ function addParts(panel: MetricsPanel, language: Language, state: DashboardState
   const update = (): void => panel.requestUpdate();
   state.attention.onChange(update);
   matchMedia(NARROW).addEventListener('change', update);
-  panel.addEventListener('showmetric', ({ detail }) => showChart(panel, detail, state.hosts.catalogue));
-  const unfollow = deferredParts.follow(() => {
-    deferredParts.module?.bindTime(panel, only(document, 'time-chip'), only(document, 'time-lane'), state);
-    deferredParts.module?.bindAlerts(panel, only(document, 'alert-bell'), language, state);
-    if (deferredParts.module !== null) unfollow();
+  whenLoaded(deferredParts, ({ bindAlerts, bindSentence, bindTime, showChart }) => {
+    panel.addEventListener('showmetric', ({ detail }) => showChart(panel, detail, state.hosts.catalogue));
+    bindTime(panel, only(document, 'time-chip'), only(document, 'time-lane'), state);
+    bindAlerts(panel, only(document, 'alert-bell'), language, state);
+    bindSentence(language, state);
   });
 }

@@ -3,12 +3,15 @@ import './alert-bell/alert-bell.ts';
 import './connection-details/connection-details.ts';
 import './favourites/favourite-star.ts';
 import './moment-link/moment-link.ts';
+import './shortcut-help/shortcut-help.ts';
 import './time-chip/time-chip.ts';
 import './time-lane/time-lane.ts';
-import './wall-head/wall-head.ts';
 
 export { bindAlerts } from './bind-alerts.ts';
 export { followPull } from './pull-to-live.ts';
 export { followAttention } from './follow-attention.ts';
 export { bindTime } from './bind-time.ts';
-export { shortcutListStyles, shortcutListView } from './shortcut-help/shortcut-list.ts';
+export { bindKeys } from './bind-keys.ts';
+export { bindSentence } from './bind-sentence.ts';
+export { pointOut, showChart } from './show-chart.ts';
+export { showOnWall } from './wall.ts';

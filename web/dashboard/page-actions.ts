@@ -4,8 +4,10 @@ import { applyTheme, rememberedTheme, showTheme, type Theme } from '../elements/
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { Observable } from '../state/observable.ts';
 import { isLive, type TimeSpan } from '../state/time-span.ts';
+import { deferredParts } from './lazy-parts.ts';
 import { saveCsv, savePng } from './save-charts.ts';
 import { goLive } from './time-lane/go-to.ts';
+import { whenLoaded } from '../browser/when-loaded.ts';
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 
@@ -66,7 +68,8 @@ export class PageActions {
 
   readonly showAlerts = (): void => only(document, 'alert-bell').click();
 
-  readonly showHelp = (): void => only(document, 'shortcut-help').show();
+  readonly showHelp = (): void =>
+    void whenLoaded(deferredParts, () => only(document, 'shortcut-help').show());
 
   readonly embed = (): void => void showEmbedDialog(this.#state);
 

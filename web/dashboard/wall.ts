@@ -2,7 +2,7 @@ import { browserClock } from '../browser/browser-clock.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
-import { deferredParts } from './lazy-parts.ts';
+import './wall-head/wall-head.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -51,31 +51,24 @@ export function driftAt(minutes: number): string {
 
 /** Adds clock, host and badge before the panel. Returns the undo. */
 function showHead(panel: MetricsPanel, { hosts }: DashboardState, clock: Clock): () => void {
-  const undo: (() => void)[] = [];
-  const leave = deferredParts.follow(() => {
-    if (deferredParts.module === null) return;
-    leave();
-    const head = document.createElement('wall-head');
-    const update = (): void => {
-      head.host = hosts.shownName ?? hosts.chosen;
-      head.status = panel.standing;
-    };
-    update();
+  const head = document.createElement('wall-head');
+  const update = (): void => {
+    head.host = hosts.shownName ?? hosts.chosen;
+    head.status = panel.standing;
+  };
+  update();
+  head.nowMs = Date.now();
+  panel.before(head);
+  panel.addEventListener('standingchange', update);
+  const leave = hosts.onChange(update);
+  const stop = repeat(clock, SECOND_MS, () => {
     head.nowMs = Date.now();
-    panel.before(head);
-    panel.addEventListener('standingchange', update);
-    undo.push(
-      hosts.onChange(update),
-      repeat(clock, SECOND_MS, () => {
-        head.nowMs = Date.now();
-      }),
-      () => panel.removeEventListener('standingchange', update),
-      () => head.remove(),
-    );
   });
   return () => {
+    panel.removeEventListener('standingchange', update);
     leave();
-    for (const one of undo) one();
+    stop();
+    head.remove();
   };
 }
 

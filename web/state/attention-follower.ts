@@ -1,7 +1,7 @@
 import type { SampleGap } from '../../shared/client/client-subscription.ts';
 import type { AlertView } from '../../shared/protocol/messages.ts';
 import { browserClock } from '../browser/browser-clock.ts';
-import { FINAL, HistoryRefusal } from '../client/fetch-history.ts';
+import { FINAL, HistoryRefusal } from '../client/history.ts';
 import { AlertsOfRange } from './attention-alerts.ts';
 import { followThresholds } from './attention-head-start.ts';
 import { mattersNow, mattersOf, type Matter } from './attention-matters.ts';

@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import { matchesGlob } from '../../shared/protocol/globs.ts';
 import type { AlertView } from '../../shared/protocol/messages.ts';
 import { fetchAlerts } from '../client/fetch-alerts.ts';
-import { fetchHistory } from '../client/fetch-history.ts';
+import { askHistory } from './ask-history.ts';
 import type { ClientAddress } from '../client/shared-clients.ts';
 import type { TimedValue } from './attention-watch.ts';
 import { THRESHOLDS } from './thresholds.ts';
@@ -48,7 +48,7 @@ export async function fetchDay(
   const metrics = names.length > 0 ? names : catalogue.slice(0, 1).map(({ name }) => name);
   const range = { host, fromMs, toMs: nowMs };
   const [{ header, points }, alerts] = await Promise.all([
-    fetchHistory(address, { ...range, metrics, tables: [], points: POINTS }, signal),
+    askHistory(address, { ...range, metrics, tables: [], points: POINTS }, signal),
     fetchAlerts(address, range, signal),
   ]);
   const series = new Map(

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { encodeHistory } from '../../shared/protocol/columns-encoder.ts';
 import { decodeHistory, type HistoryHeader } from '../../shared/protocol/columns.ts';
-import type { HistoryAnswer, HistoryQuestion } from '../client/fetch-history.ts';
+import type { HistoryAnswer, HistoryQuestion } from '../client/history.ts';
 
 const STEPS_MS = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,

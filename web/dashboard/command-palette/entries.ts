@@ -8,7 +8,8 @@ import { TIME_SPANS } from '../../state/time-span.ts';
 import { isOfHost } from '../../state/view.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 import type { PageActions } from '../page-actions.ts';
-import { pointOut, showChart } from '../show-chart.ts';
+import { deferredParts } from '../lazy-parts.ts';
+import { whenLoaded } from '../../browser/when-loaded.ts';
 import { spanText } from '../span-text.ts';
 import { englishPalette, paletteMessages } from './palette-messages.ts';
 import { wordsOf, type Findable } from './ranking.ts';
@@ -61,7 +62,7 @@ function metricEntries({ panel, state }: PaletteSource, { messages }: Language):
       words: wordsOf(title, label, name, group && translate(group, messages), group, instance),
       act: () => {
         if (view.value.search !== '') view.change({ search: '' });
-        showChart(panel, name, hosts.catalogue);
+        whenLoaded(deferredParts, ({ showChart }) => showChart(panel, name, hosts.catalogue));
       },
     };
   });
@@ -91,7 +92,7 @@ function filterTable(table: HTMLElement, text: string): void {
   if (field === null || field === undefined) return;
   field.value = text;
   field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
-  pointOut(table);
+  whenLoaded(deferredParts, ({ pointOut }) => pointOut(table));
 }
 
 function hostEntries({ state: { view } }: PaletteSource, hosts: readonly NamedHost[]): Entry[] {

@@ -3,12 +3,12 @@ import { property, state } from 'lit/decorators.js';
 import { element } from '../../elements/define-element.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
-import { PartController } from '../../elements/part-controller.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { enterLayer } from '../../browser/layers.ts';
 import type { Shortcuts } from '../../state/preferences.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
-import { deferredParts } from '../lazy-parts.ts';
+import { shortcutListView } from './shortcut-list.ts';
+import { styles } from './shortcut-list.styles.ts';
 
 /** The list of keys and gestures, once it is asked for. */
 @element('shortcut-help')
@@ -38,6 +38,7 @@ export class ShortcutHelp extends OwnElement {
         }
       }
     `,
+    styles,
   ];
 
   @property({ attribute: false }) shortcuts: Shortcuts | null = null;
@@ -45,12 +46,9 @@ export class ShortcutHelp extends OwnElement {
   @state() private isOpen = false;
 
   readonly #language = new LanguageController(this);
-  readonly #parts = new PartController(this, deferredParts, ({ shortcutListStyles }) => shortcutListStyles);
   #leaveLayer: () => void = () => {};
 
-  /** Opens the list as soon as it has loaded. */
   show(): void {
-    this.#parts.want();
     this.isOpen = true;
   }
 
@@ -66,9 +64,9 @@ export class ShortcutHelp extends OwnElement {
     const { shortcuts } = this;
     return html`
       ${
-        shortcuts === null
+        shortcuts === null || !this.isOpen
           ? nothing
-          : this.#parts.module?.shortcutListView(title, shortcuts, this.#closed, this.#language)
+          : shortcutListView(title, shortcuts, this.#closed, this.#language)
       }
     `;
   }

@@ -3,8 +3,6 @@ import type { Language } from '../../locales/languages.ts';
 import type { Shortcuts } from '../../state/preferences.ts';
 import { shortcutMessages } from './shortcut-messages.ts';
 
-export { styles as shortcutListStyles } from './shortcut-list.styles.ts';
-
 export function shortcutListView(
   title: string,
   shortcuts: Shortcuts,

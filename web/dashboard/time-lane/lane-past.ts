@@ -1,5 +1,5 @@
 import { GAP_AFTER_INTERVALS } from '../../charts/gaps.ts';
-import type { HistoryAnswer } from '../../client/fetch-history.ts';
+import type { HistoryAnswer } from '../../client/history.ts';
 import type { TimeRange } from '../../state/time-range.ts';
 
 /** A stretch without values, and the agent's word for its cause; `null`: none is known. */

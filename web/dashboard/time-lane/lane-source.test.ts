@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { SubscriptionListener } from '../../../shared/client/client-subscription.ts';
-import { HistoryRefusal, type fetchHistory, type HistoryQuestion } from '../../client/fetch-history.ts';
+import type { fetchHistory } from '../../client/fetch-history.ts';
+import { HistoryRefusal, type HistoryQuestion } from '../../client/history.ts';
 import { HeldClock } from '../../testing/held-clock.ts';
 import { pretendAnswer } from '../../testing/pretend-history.ts';
 import { LaneSource, type LaneSubject } from './lane-source.ts';

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import { browserClock } from '../../browser/browser-clock.ts';
-import { fetchHistory, FINAL, HistoryRefusal } from '../../client/fetch-history.ts';
+import { FINAL, HistoryRefusal } from '../../client/history.ts';
+import { askHistory } from '../../state/ask-history.ts';
 import type { ClientAddress } from '../../client/shared-clients.ts';
 import { highest, LanePast } from './lane-past.ts';
 import type { LaneStretch } from './lane-stretch.ts';
@@ -33,7 +34,7 @@ const REPEATED_MS = 10_000;
 export class LaneSource {
   readonly #changed: () => void;
   readonly #clock: Clock;
-  readonly #fetch: typeof fetchHistory;
+  readonly #fetch: typeof askHistory;
   #subject: LaneSubject | null = null;
   #past: LanePast | null = null;
   #revision = 0;
@@ -51,7 +52,7 @@ export class LaneSource {
   #newestMs = 0;
 
   /** @param changed called when there is another past, and when it is time to ask again */
-  constructor(changed: () => void, clock: Clock = browserClock, fetch: typeof fetchHistory = fetchHistory) {
+  constructor(changed: () => void, clock: Clock = browserClock, fetch: typeof askHistory = askHistory) {
     this.#changed = changed;
     this.#clock = clock;
     this.#fetch = fetch;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import type { HistoryQuestion } from '../../client/fetch-history.ts';
+import type { HistoryQuestion } from '../../client/history.ts';
 import { DashboardState } from '../../state/dashboard-state.ts';
 import type { KeptHistory } from '../../state/hosts.ts';
 import type { Mark } from '../../state/marks.ts';

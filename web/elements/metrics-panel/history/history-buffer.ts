@@ -1,4 +1,4 @@
-import type { HistoryAnswer } from '../../../client/fetch-history.ts';
+import type { HistoryAnswer } from '../../../client/history.ts';
 import { TimeWindow } from '../../../../shared/time-window.ts';
 import { SeriesBuffer } from '../feed/shown-samples.ts';
 

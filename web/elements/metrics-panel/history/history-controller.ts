@@ -1,7 +1,7 @@
 import { html, nothing, type LitElement, type ReactiveController, type TemplateResult } from 'lit';
 import type { GapSpan } from '../../../charts/gaps.ts';
 import { windowOf } from '../../../browser/documents.ts';
-import { FINAL } from '../../../client/fetch-history.ts';
+import { FINAL } from '../../../client/history.ts';
 import { translate } from '../../../locales/agent-texts.ts';
 import type { Messages } from '../../../locales/en.ts';
 import { chartsIn } from '../charts-in.ts';

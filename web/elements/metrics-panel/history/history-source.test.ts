@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HistoryRefusal, type HistoryQuestion } from '../../../client/fetch-history.ts';
+import { HistoryRefusal, type HistoryQuestion } from '../../../client/history.ts';
 import { HeldClock } from '../../../testing/held-clock.ts';
 import { pretendAnswer, type PretendHost } from '../../../testing/pretend-history.ts';
 import { HistorySource, sharedSource, type HistoryRequest } from './history-source.ts';

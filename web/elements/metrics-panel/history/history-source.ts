@@ -1,6 +1,7 @@
 import type { Clock } from '../../../../shared/clock.ts';
 import { browserClock } from '../../../browser/browser-clock.ts';
-import { fetchHistory, FINAL, HistoryRefusal } from '../../../client/fetch-history.ts';
+import { fetchHistory } from '../../../client/fetch-history.ts';
+import { FINAL, HistoryRefusal } from '../../../client/history.ts';
 import type { ClientAddress } from '../../../client/shared-clients.ts';
 import type { GapSpan } from '../../../charts/gaps.ts';
 import type { SeriesBuffer } from '../feed/shown-samples.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { HistoryQuestion } from '../../../client/fetch-history.ts';
+import type { HistoryQuestion } from '../../../client/history.ts';
 import { HeldClock } from '../../../testing/held-clock.ts';
 import { pretendAnswer } from '../../../testing/pretend-history.ts';
 import type { TableSource } from '../feed/table-follower.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import type { HistoryQuestion } from '../../../client/fetch-history.ts';
+import type { HistoryQuestion } from '../../../client/history.ts';
 import { expectAccessible } from '../../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../../testing/mount.ts';
 import { interceptHistory, pretendBytes } from '../../../testing/pretend-history.ts';
