@@ -2,7 +2,6 @@
 import './dashboard/host-summary/host-summary.ts';
 import './elements/connection-badge/connection-badge.ts';
 import './elements/metrics-panel/metrics-panel.ts';
-import './elements/theme-switch/theme-switch.ts';
 import './page.css';
 import './dashboard/pause-button/pause-button.ts';
 import './dashboard/window-switch/window-switch.ts';

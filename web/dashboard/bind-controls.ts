@@ -4,7 +4,6 @@ import type { DashboardState } from '../state/dashboard-state.ts';
 import { dashboardMessages } from './dashboard-messages.ts';
 import { deferredParts } from './lazy-parts.ts';
 import type { PageActions } from './page-actions.ts';
-import { showSheet } from './sheet/sheet.ts';
 import { sheetStyles } from './sheet/sheet.styles.ts';
 import { toolStyles } from './tool.styles.ts';
 import { whenLoaded } from '../browser/when-loaded.ts';
@@ -14,11 +13,11 @@ export function bindControls(actions: PageActions, language: Language, state: Da
   dressPage();
   nameControls(language);
   bindTime(actions, state);
-  bindMenu(actions);
   byId('search').addEventListener('click', actions.search);
   byId('send').addEventListener('click', actions.sendMoment);
-  if (state.view.value.isWall) return;
-  whenLoaded(deferredParts, ({ bindKeys, followPull }) => {
+  whenLoaded(deferredParts, ({ bindKeys, bindMenu, followPull }) => {
+    bindMenu(actions);
+    if (state.view.value.isWall) return;
     bindKeys(actions, state);
     followPull(actions, dashboardMessages(language));
   });
@@ -78,36 +77,4 @@ function bindTime(actions: PageActions, { hosts, time, pause }: DashboardState):
     pauseButton.marking = isMarking;
   });
   pauseButton.addEventListener('click', actions.pauseOrGoLive);
-}
-
-function bindMenu(actions: PageActions): void {
-  const menu = only(document, 'dialog');
-  const more = byId('more');
-  const themeSwitch = only(document, 'theme-switch');
-  actions.theme.follow((theme) => {
-    themeSwitch.theme = theme;
-  });
-  themeSwitch.addEventListener('themechange', ({ detail }) => actions.chooseTheme(detail));
-  more.ariaExpanded = 'false';
-  more.addEventListener('click', () => {
-    byId('wall').setAttribute('href', actions.wallAddress);
-    more.ariaExpanded = 'true';
-    showSheet(menu);
-  });
-  menu.addEventListener('close', () => {
-    more.ariaExpanded = 'false';
-  });
-  const acts = {
-    embed: actions.embed,
-    'send-moment': actions.sendMoment,
-    'save-csv': actions.saveCsv,
-    'save-png': actions.savePng,
-    shortcuts: actions.showHelp,
-  };
-  for (const [id, act] of Object.entries(acts))
-    byId(id).addEventListener('click', () => {
-      // First: the focus returns to the bar when what comes now is closed.
-      menu.close();
-      act();
-    });
 }

@@ -3,6 +3,7 @@ import { byId, only } from '../browser/documents.ts';
 import { isForBrowser } from '../browser/for-browser.ts';
 import { LazyModule } from '../browser/lazy-module.ts';
 import { dashboardMessages } from './dashboard-messages.ts';
+import { overviewPart } from './lazy-parts.ts';
 import { whenLoaded } from '../browser/when-loaded.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { Language } from '../locales/languages.ts';
@@ -10,7 +11,7 @@ import type { DashboardState } from '../state/dashboard-state.ts';
 
 /** What else the dashboard shows; of a single host, nobody loads it. */
 const parts = {
-  hosts: new LazyModule(() => import('./host-overview/host-overview.ts'), browserClock),
+  hosts: overviewPart,
   compare: new LazyModule(() => import('./host-comparison/host-comparison.ts'), browserClock),
   switch: new LazyModule(() => import('./host-switch/host-switch.ts'), browserClock),
 };

@@ -5,7 +5,6 @@ import type { DashboardState } from '../state/dashboard-state.ts';
 import { Observable } from '../state/observable.ts';
 import { isLive, type TimeSpan } from '../state/time-span.ts';
 import { deferredParts } from './lazy-parts.ts';
-import { saveCsv, savePng } from './save-charts.ts';
 import { goLive } from './time-lane/go-to.ts';
 import { whenLoaded } from '../browser/when-loaded.ts';
 
@@ -55,9 +54,11 @@ export class PageActions {
     else this.#state.pause.toggle();
   };
 
-  readonly saveCsv = (): void => saveCsv(this.#panel, this.#hostName);
+  readonly saveCsv = (): void =>
+    void whenLoaded(deferredParts, ({ saveCsv }) => saveCsv(this.#panel, this.#hostName));
 
-  readonly savePng = (): void => void savePng(this.#panel, this.#hostName);
+  readonly savePng = (): void =>
+    void whenLoaded(deferredParts, ({ savePng }) => void savePng(this.#panel, this.#hostName));
 
   get wallAddress(): string {
     const { page, host } = this.#state.view.value;

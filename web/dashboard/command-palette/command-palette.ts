@@ -9,12 +9,13 @@ import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import type { Messages } from '../../locales/en.ts';
 import { formatCount } from '../../locales/format.ts';
-import { hostListOf } from '../../state/host-list.ts';
 import { recentCommands, rememberCommand } from '../../state/preferences.ts';
 import { styles } from './command-palette.styles.ts';
 import { entriesOf, KINDS, type Entry, type Kind, type PaletteSource } from './entries.ts';
 import { paletteMessages } from './palette-messages.ts';
 import { search } from './ranking.ts';
+import { whenLoaded } from '../../browser/when-loaded.ts';
+import { overviewPart } from '../lazy-parts.ts';
 
 const LENS = icon(svg`<circle cx="7" cy="7" r="4.5" /><path d="m10.5 10.5 3.5 3.5" />`);
 const CLOSE = icon(svg`<path d="m4 4 8 8m0-8-8 8" />`);
@@ -198,20 +199,28 @@ export class CommandPalette extends OwnElement {
   get #hosts(): readonly NamedHost[] {
     const { hosts, connection } = this.source?.state ?? {};
     if (hosts === undefined || connection === undefined) return [];
-    return hosts.introduced.length >= (hosts.count ?? 0)
+    const { module } = overviewPart;
+    return hosts.introduced.length >= (hosts.count ?? 0) || module === null
       ? hosts.introduced
-      : [...hostListOf(connection).hosts.values()].map(({ summary }) => summary);
+      : [...module.hostListOf(connection).hosts.values()].map(({ summary }) => summary);
   }
 
   #followHosts(): void {
     const { hosts, connection } = this.source?.state ?? {};
     if (hosts === undefined || connection === undefined || hosts.introduced.length >= (hosts.count ?? 0))
       return;
-    this.#leaveHosts = hostListOf(connection).follow(({ isOtherSet }) => {
-      if (!isOtherSet) return;
-      this.#collectedIn = null;
-      this.requestUpdate();
+    let leave = (): void => {};
+    const stopLoading = whenLoaded(overviewPart, ({ hostListOf }) => {
+      leave = hostListOf(connection).follow(({ isOtherSet }) => {
+        if (!isOtherSet) return;
+        this.#collectedIn = null;
+        this.requestUpdate();
+      });
     });
+    this.#leaveHosts = () => {
+      stopLoading();
+      leave();
+    };
   }
 
   #choose(index: number): void {

@@ -36,6 +36,9 @@ import './label-menu.ts';
 import { FEW, MANY, OverviewData } from './overview-data.ts';
 import type { HostContext } from './row-view.ts';
 
+/** For what else shows all hosts. */
+export { hostListOf };
+
 /** Values are shown at most this often; news at once, and then as often. */
 const FLUSH_MS = 1000;
 /** A pointer that rests longer on the list is not reading it. */
