@@ -130,11 +130,11 @@ function memoryCard(index: SeriesIndex, messages: BoardMessages): Card | null {
       ].flat(),
       'stacked',
     ),
-    thresholds: limitsOf('memory', 0).map((limit) => ({
-      ...limit,
-      value: limit.value / 100,
+    thresholds: limitsOf('memory', 0).map((low) => ({
+      ...low,
+      value: low.value / 100,
       isOfTop: true,
-      label: messages.memory.left(String(100 - limit.value)),
+      label: messages.memory.left(String(100 - low.value)),
     })),
     min: 0,
     ...(total === undefined ? {} : { top: total }),

@@ -76,12 +76,12 @@ export const styles = css`
   }
   /* No row is cut in half. The space above the table, its title and the head of its columns are above the rows. */
   .wall {
-    --_head: 3.75rem;
+    --_head: 3.875rem;
     --_table-choices: none;
     --_table-line: inline;
-    --_table-row: 2.125rem;
+    --_table-row: 1.875rem;
     --_table-overflow: clip;
-    --_table-height: calc(var(--_head) + round(down, 100% - var(--_head) - 1rem, var(--_table-row)));
+    --_table-height: calc(var(--_head) + round(down, 100% - var(--_head) - 0.75rem, var(--_table-row)));
     --_rows-height: round(down, 100% - 1.75rem, 2.125rem);
   }
   .wall > filesystem-list {

@@ -245,7 +245,7 @@ export class MetricChart extends OwnElement {
     const title = this.sparkline && this.stale ? this.#summary.text : nothing;
     const isLive = read === null && !this.stale;
     const isOver = isLive && this.#isOverLine;
-    const isFixed = !isOver && DIGITS.test(number);
+    const isFixed = DIGITS.test(number);
     const level = this.stale ? undefined : this.notice?.level;
     const series = this.#data.series ?? [];
     const alertText = this.#alertTextOf(read ?? this.#data.newest);
@@ -286,7 +286,7 @@ export class MetricChart extends OwnElement {
             </span>
             <slot name="badge"></slot>
             <span class="value" part="value"
-              ><span class=${isOver ? 'number over' : isFixed ? 'number fixed' : 'number'} .style=${isFixed ? `--_chars: ${Math.max(LEAST_DIGITS, number.length)}` : ''}>${number}</span
+              ><span class=${`number ${isOver ? 'over' : ''} ${isFixed ? 'fixed' : ''}`} .style=${isFixed ? `--_chars: ${Math.max(LEAST_DIGITS, number.length)}` : ''}>${number}</span
               ><span class="unit">${unit}</span></span
             >
           </span>

@@ -2,7 +2,7 @@ import type { LitElement, ReactiveController } from 'lit';
 import { windowOf } from '../../browser/documents.ts';
 
 /** From this width on a card has room for a plot with axes. */
-const CARD_WIDTH_REM = 26;
+const CARD_WIDTH_REM = 42;
 
 /**
  * Whether its host is so narrow that it shows a row instead of a card, as its styles decide too: what depends on this must not change the

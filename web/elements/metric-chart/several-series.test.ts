@@ -341,6 +341,26 @@ describe('the caption', () => {
     document.body.style.colorScheme = '';
   });
 
+  it('moves neither title nor number when it is tinted', async () => {
+    const chart = await shownAndDrawn({ notice: null, thresholds: [LINE] });
+    for (const size of ['1.25rem', '3rem']) {
+      chart.style.setProperty('--mp-value-size', size);
+      const places = (): number[] => [
+        one(chart, '.label').getBoundingClientRect().top,
+        one(chart, '.number').getBoundingClientRect().bottom -
+          parseFloat(getComputedStyle(one(chart, '.number')).paddingBottom),
+      ];
+      chart.notice = null;
+      await chart.updateComplete;
+      const before = places();
+      chart.notice = NOTICE;
+      await chart.updateComplete;
+      expect(all(chart, '.number.over')).toHaveLength(1);
+      for (const [index, place] of places().entries())
+        expect(Math.abs(place - (before[index] ?? 0)), `${size}, ${index}`).toBeLessThan(0.6);
+    }
+  });
+
   it('gives way to the time of what is read, or of the last value when that is old', async () => {
     const chart = await shownAndDrawn({ notice: NOTICE });
     chart.crosshair?.moveTo(START_MS + 2000);

@@ -82,6 +82,11 @@ export const severalStyles = css`
     background: var(--_tint);
     border-radius: 0.4375rem;
   }
+  /* The same baseline: the title stays where it is. */
+  .number.over.fixed {
+    margin-block: 0.01em -0.24em;
+    padding-block: 0.24em;
+  }
   .legend {
     flex: none;
     display: flex;

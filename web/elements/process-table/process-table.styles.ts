@@ -50,10 +50,13 @@ export const styles = css`
     font-weight: 600;
     color: var(--_text);
   }
-  /* Nobody chooses anything on a wall. */
+  /* Nobody chooses anything on a wall, and names have the room of what matters less. */
   input,
   .choice {
     display: var(--_table-choices, flex);
+  }
+  .size {
+    display: var(--_table-choices, table-cell);
   }
   input {
     flex: 0 1 12rem;
@@ -208,6 +211,9 @@ export const styles = css`
   .ended > * {
     color: var(--_text-muted);
   }
+  .ended td.bar {
+    background: none;
+  }
   .ended .name {
     color: inherit;
     text-decoration: line-through;
@@ -280,9 +286,7 @@ export const styles = css`
     }
   }
   @container (max-width: 26rem) {
-    .line :is(.more, .end),
-    thead .spark {
-      /* Its canvas stays. */
+    .line :is(.more, .end) {
       font-size: 0;
     }
     th:not(:first-child),
@@ -293,6 +297,10 @@ export const styles = css`
   @container (max-width: 40rem) {
     :is(.rate, .id, .apart, .last, .count) {
       display: none;
+    }
+    thead .spark {
+      /* Its canvas stays. */
+      font-size: 0;
     }
     input {
       flex: 1 1 7rem;
@@ -349,7 +357,7 @@ export const styles = css`
       display: none;
     }
   }
-  @container (max-width: 72rem) {
+  @container (max-width: 78rem) {
     .apart:not(.place) {
       display: none;
     }

@@ -452,7 +452,7 @@ describe('process-table', () => {
     }
 
     it('have a line of their last minute, with a gap where a table did not have them', async () => {
-      const table = await showMinute((second) => (second >= 24 && second < 36 ? [NODE, CHILD] : ALL));
+      const table = await showMinute((second) => (second >= 24 && second < 37 ? [NODE, CHILD] : ALL));
       await expect.poll(() => tenthsDrawn(table, 0, 3)).toEqual(Array(10).fill(true));
       expect(tenthsDrawn(table, 2, 3).map(Number).join('')).toBe('1111001111');
       const canvas = table.shadowRoot?.querySelector('canvas')?.getBoundingClientRect();
@@ -508,6 +508,9 @@ describe('process-table', () => {
       const table = await showMinute(() => ALL, { total: 318 });
       const caption = table.shadowRoot?.querySelector<HTMLElement>('.caption');
       expect(caption?.innerText).toBe('Processes at 14:03:22, 3 of 318');
+      table.present = true;
+      await table.updateComplete;
+      expect(caption?.innerText).toBe('Processes now, 3 of 318');
     });
 
     it('move no column when values change', async () => {

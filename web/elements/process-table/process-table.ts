@@ -145,7 +145,7 @@ export class ProcessTable extends OwnElement {
     const { filter } = this.choices;
     return html`
       <div class="bar">
-        <p class="caption" id="caption"><b>${label}</b> <span>${this.#caption(label, table)}</span></p>
+        <p class="caption" id="caption">${table === null ? nothing : html`<b>${label}</b> `}${this.#caption(label, table)}</p>
         <input
           type="search"
           aria-label=${messages.table.filter(label)}

@@ -25,6 +25,12 @@ export const canvasStyles = css`
     filter: grayscale(1);
     opacity: 0.65;
   }
+  /* In the colours of text alone, no value could be told from another. */
+  @media (forced-colors: active) {
+    canvas {
+      forced-color-adjust: none;
+    }
+  }
 `;
 
 /** Resolved colours, as CSS has them. */

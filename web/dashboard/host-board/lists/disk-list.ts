@@ -15,7 +15,7 @@ export class DiskList extends TrafficList {
       .name {
         max-width: 8rem;
       }
-      @container (width < 24rem) {
+      @container (width < 26rem) {
         .rows {
           --_columns: minmax(3.875rem, max-content) minmax(1.5rem, 1fr) 5.25rem 5.5rem;
         }
