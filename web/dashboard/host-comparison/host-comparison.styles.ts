@@ -27,8 +27,8 @@ export const styles = css`
     flex: 1 1 4rem;
     min-width: 0;
     margin: 0;
-    font-size: clamp(1.375rem, 1.1rem + 1.2vw, 2rem);
-    line-height: 1.15;
+    font-size: 1.25rem;
+    line-height: 1.75rem;
     letter-spacing: -0.02em;
     overflow-wrap: anywhere;
   }

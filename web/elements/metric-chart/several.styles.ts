@@ -235,7 +235,7 @@ export const severalStyles = css`
   }
 
   /* A row. The plot needs to know as well: row-controller.ts. */
-  @container (width < 26rem) {
+  @container (width < 42rem) {
   :host([row]) figure {
     display: grid;
     grid-template: 'label plot end' 1.125rem 'caption plot end' auto / minmax(0, 6.5rem) minmax(0, 1fr) minmax(5.5rem, auto);
