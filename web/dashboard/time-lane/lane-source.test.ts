@@ -174,7 +174,7 @@ describe('the past of a host with a history', () => {
 describe('the past of a host without a history', () => {
   const UNKEPT = { ...SUBJECT, isKept: false };
 
-  function subscribed(firstSeq: number) {
+  function subscribed(firstSeq: number, intervalMs = 10_000) {
     const { source, changed } = held();
     let listener: SubscriptionListener | undefined;
     const ended = vi.fn<() => void>();
@@ -189,11 +189,13 @@ describe('the past of a host without a history', () => {
     source.show(UNKEPT, PRESENT, client, POINTS);
     source.show(UNKEPT, PRESENT, client, POINTS);
     expect(client.subscribe).toHaveBeenCalledOnce();
-    listener?.subscribed({ seq: firstSeq + 2 } as Parameters<SubscriptionListener['subscribed']>[0]);
+    listener?.subscribed({ seq: firstSeq + 2, intervalMs } as Parameters<
+      SubscriptionListener['subscribed']
+    >[0]);
     const send = (index: number): void =>
       listener?.sample({
         seq: firstSeq + index,
-        timestampMs: NOW_MS + 10_000 * (index - 2),
+        timestampMs: NOW_MS + intervalMs * (index - 2),
         values: [index, null],
       });
     return { source, changed, ended, send };
@@ -211,6 +213,13 @@ describe('the past of a host without a history', () => {
     source.sampled(sampleAt(NOW_MS + 10_000, 70));
     expect(source.past?.peaks).toEqual([0, 1, 2, 70]);
     expect(source.isFirstOfAgent).toBe(true);
+  });
+
+  it('has no gaps between samples that are a minute apart', () => {
+    const { source, send } = subscribed(1, 60_000);
+    for (const index of [0, 1, 2]) send(index);
+    expect(source.past?.peaks).toEqual([0, 1, 2]);
+    expect(source.past?.gaps(PRESENT)).toEqual([]);
   });
 
   it('does not begin with the agent where older samples are gone', () => {

@@ -209,13 +209,17 @@ export class LaneSource {
     client: Pick<MetricsClient, 'subscribe' | 'start' | 'welcome'>,
   ): void {
     if (this.#held !== null) return;
-    const past = new LanePast(stepMs);
+    let past = new LanePast(stepMs);
     let headSeq = 0;
     const end = client.subscribe(
       { metrics, host, backfill: client.welcome?.limits.maxBackfill ?? 0 },
       {
-        subscribed: ({ seq }) => {
+        subscribed: ({ seq, intervalMs }) => {
           headSeq = seq;
+          if (intervalMs <= past.stepMs) return;
+          // There would be gaps between its samples.
+          past = new LanePast(intervalMs);
+          this.#past = past;
         },
         sample: ({ seq, timestampMs, values }) => {
           if (this.#newestMs === 0) this.#isFirstOfAgent = seq === 1;
