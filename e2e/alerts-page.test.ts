@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { expectPageAccessible, launchBrowser, PHONE } from './browser.ts';
+import { chartOf } from './dashboard-page.ts';
 
 const WIDE = { viewport: { width: 1440, height: 900 } } as const;
 /** Every host uses more memory than that. */
@@ -237,7 +238,14 @@ it('one tab of two notifies, once, and not of what fired before', async () => {
 
 it('on a wall, what fires is above the charts, and all of it on one screen', async () => {
   const page = await open({ viewport: { width: 1920, height: 1080 } }, '?wall');
-  await expect.poll(() => page.locator('alert-strip strong').innerText()).toContain('Memory in use: Memory');
+  const sentence = page.getByRole('heading', { level: 1 });
+  await expect.poll(() => sentence.innerText()).toContain('Memory in use');
+  await expect.poll(() => chartOf(page).isVisible()).toBe(true);
+  const endOf = async (): Promise<number> => {
+    const { y = 0, height = 0 } = (await sentence.boundingBox()) ?? {};
+    return y + height;
+  };
+  expect(await endOf()).toBeLessThan((await chartOf(page).boundingBox())?.y ?? 0);
   await expect
     .poll(() => page.evaluate(() => document.documentElement.scrollHeight <= innerHeight))
     .toBe(true);
