@@ -176,7 +176,9 @@ describe('<metrics-panel hosts>', () => {
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     await expect
-      .poll(() => chart(page).locator('[role="status"]').textContent())
+      .poll(() => chart(page)
+        .locator('.said')
+        .textContent())
       .toMatch(/^at \d\d:\d\d:\d\d, web-1 \d/);
     await expect.poll(() => chart(page, 'memory').locator('.as-of').textContent()).toMatch(/at \d\d/);
     expect(await chart(page, 'memory').locator('.hair').isVisible()).toBe(true);
@@ -231,7 +233,7 @@ describe('the page that compares', () => {
     await page.reload();
     await expect.poll(() => legend(page, 'memory').count()).toBe(2);
     await page.getByRole('link', { name: 'db-1' }).click();
-    await expect.poll(() => page.locator('main h1').textContent()).toBe('db-1');
+    await expect.poll(() => page.locator('.bar h1 button').innerText()).toBe('db-1');
     await page.goBack();
     await expect.poll(() => legend(page, 'memory').count()).toBe(2);
     await page.getByRole('button', { name: 'Do not compare web-1' }).click();
@@ -263,7 +265,7 @@ describe('a token for one host', () => {
     const { url } = await serving(['web-1', 'web-2'], { token: 'secret-of-the-operator' });
     const page = await blank();
     await page.goto(`${url}#token=${await tokenFor(url, 'id-web-2')}`);
-    await expect.poll(() => page.locator('main h1').textContent()).toBe('web-2');
+    await expect.poll(() => page.locator('.bar h1 button').innerText()).toBe('web-2');
     await page.getByText('work-of-web-2').first().waitFor();
     expect(await page.locator('host-switch').count()).toBe(0);
     await page.goto(`${url}?host=web-1`);
