@@ -14,6 +14,10 @@ export function bindControls(actions: PageActions, language: Language, state: Da
   nameControls(language);
   bindTime(actions, state);
   byId('search').addEventListener('click', actions.search);
+  byId('layout').addEventListener('click', actions.editLayout);
+  state.layouts.isEditing.follow((isEditing) => {
+    byId('layout').ariaPressed = String(isEditing);
+  });
   byId('send').addEventListener('click', actions.sendMoment);
   whenLoaded(deferredParts, ({ bindKeys, bindMenu, followPull }) => {
     bindMenu(actions);
@@ -33,9 +37,10 @@ function dressPage(): void {
 
 function nameControls(language: Language): void {
   const messages = dashboardMessages(language);
-  const { search, more, theme, embed, sendMoment, saveCsv, savePng, wall, shortcuts } = messages;
+  const { search, more, theme, embed, layout, sendMoment, saveCsv, savePng, wall, shortcuts } = messages;
   const names = {
     embed,
+    'edit-layout': layout,
     'send-moment': sendMoment,
     'save-csv': saveCsv,
     'save-png': savePng,
@@ -43,7 +48,7 @@ function nameControls(language: Language): void {
     shortcuts,
   };
   for (const [id, name] of Object.entries(names)) byId(id).textContent = name;
-  for (const [id, name] of Object.entries({ search, more, send: sendMoment })) {
+  for (const [id, name] of Object.entries({ search, more, layout, send: sendMoment })) {
     const button = byId(id);
     button.title = name;
     button.ariaLabel = name;

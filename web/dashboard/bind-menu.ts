@@ -23,6 +23,7 @@ export function bindMenu(actions: PageActions): void {
   });
   const acts = {
     embed: actions.embed,
+    'edit-layout': actions.editLayout,
     'send-moment': actions.sendMoment,
     'save-csv': actions.saveCsv,
     'save-png': actions.savePng,

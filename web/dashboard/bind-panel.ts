@@ -4,6 +4,7 @@ import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { isLive, pointsIn } from '../state/time-span.ts';
+import { bindLayout } from './bind-layout.ts';
 import { boardPart, deferredParts } from './lazy-parts.ts';
 import { dashboardAdditions, NARROW } from './dashboard-additions.ts';
 import { whenLoaded } from '../browser/when-loaded.ts';
@@ -65,8 +66,9 @@ export function bindPanel(panel: MetricsPanel, language: Language, state: Dashbo
 }
 
 function addParts(panel: MetricsPanel, language: Language, state: DashboardState): void {
+  const arrange = bindLayout(panel, state);
   const add = (): void => {
-    panel.additions = dashboardAdditions(state);
+    panel.additions = dashboardAdditions(state, arrange);
   };
   state.favourites.follow(add);
   boardPart.follow(add);

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import type { PanelLayout } from '../elements/metrics-panel/panel-layout.ts';
 import type { PanelAdditions } from '../elements/metrics-panel/panel-additions.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
+import type { Arrange } from './bind-layout.ts';
 import { dashboardMessages } from './dashboard-messages.ts';
 import { boardPart } from './lazy-parts.ts';
 
@@ -11,8 +12,8 @@ export const NARROW = '(width < 43rem)';
 const NOTHING: PanelLayout = { headlines: [], details: [], sections: [] };
 
 /** What the dashboard adds to its panel: the board, favourites first, and details of the connection. */
-export function dashboardAdditions(state: DashboardState): PanelAdditions {
-  const { favourites } = state;
+export function dashboardAdditions(state: DashboardState, arrange: Arrange): PanelAdditions {
+  const { favourites, layouts } = state;
   const { module } = boardPart;
   const planOf = module?.boardPlanMemo();
   return {
@@ -23,11 +24,13 @@ export function dashboardAdditions(state: DashboardState): PanelAdditions {
       // Headlines alone, as long as the board is loading: sections would make room for it again.
       if (module === null || planOf === undefined)
         return { view: nothing, rest: { ...layout, details: [], sections: [] } };
-      const plan = planOf(layout, context.language);
+      const arranged = arrange(planOf(layout, context.language), layout, context.language);
+      if (arranged === null) return { view: nothing, rest: NOTHING };
+      const { plan, frame } = arranged;
       if (state.view.value.isWall)
         return { view: module.boardView(plan, context, state.attention, 'wall'), rest: NOTHING };
-      const place = matchMedia(NARROW).matches ? 'phone' : 'page';
-      return { view: module.boardView(plan, context, state.attention, place), rest: plan.rest };
+      const place = matchMedia(NARROW).matches && !layouts.isEditing.value ? 'phone' : 'page';
+      return { view: module.boardView(plan, context, state.attention, place, frame), rest: plan.rest };
     },
     tool: ({ name, label }) => html`<favourite-star
       slot="tools"

@@ -11,3 +11,5 @@ export const boardPart = new LazyModule(
     (await Promise.all([import('./host-board/board.ts'), import('../elements/metric-chart/several.ts')]))[0],
   browserClock,
 );
+/** Of readers who arrange the board themselves. */
+export const layoutPart = new LazyModule(() => import('./layout-editor/layout-part.ts'), browserClock);

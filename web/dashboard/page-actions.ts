@@ -74,6 +74,13 @@ export class PageActions {
 
   readonly embed = (): void => void showEmbedDialog(this.#state);
 
+  /** Begins to arrange the board, or ends it. */
+  readonly editLayout = (): void => {
+    const { layouts, view } = this.#state;
+    if (view.value.search !== '') view.change({ search: '' });
+    layouts.isEditing.set(!layouts.isEditing.value);
+  };
+
   readonly sendMoment = (): void => void showMomentDialog(this.#panel, this.#state);
 
   readonly search = (): void => void showPalette(this.#panel, this.#state, this);

@@ -3,6 +3,7 @@ import { Alerts } from './alerts.ts';
 import { Attention } from './attention.ts';
 import { Connection } from './connection.ts';
 import { Hosts } from './hosts.ts';
+import { Layouts } from './layouts.ts';
 import { Marks } from './marks.ts';
 import { Pause } from './pause.ts';
 import { Favourites, Notices, Shortcuts } from './preferences.ts';
@@ -24,6 +25,7 @@ export class DashboardState {
   readonly time: TimeShown;
   readonly pause = new Pause();
   readonly favourites = new Favourites();
+  readonly layouts = new Layouts();
   readonly shortcuts = new Shortcuts();
   readonly notices = new Notices();
 
@@ -42,7 +44,8 @@ export class DashboardState {
 
   /** Returns the undo. */
   start(): () => void {
-    const stops = [this.view.start(), this.access.start(), this.connection.start(), this.favourites.start()];
+    const parts = [this.view, this.access, this.connection, this.favourites, this.layouts];
+    const stops = parts.map((part) => part.start());
     return () => stops.forEach((stop) => stop());
   }
 }

@@ -111,6 +111,25 @@ function hostEntries({ state: { view } }: PaletteSource, hosts: readonly NamedHo
   });
 }
 
+/** The reader's views, as far as there are any. */
+function viewEntries(
+  layouts: DashboardState['layouts'],
+  palette: typeof englishPalette,
+  command: (id: string, title: string, english: string, detail: string, act: () => void) => Entry,
+): Entry[] {
+  const { views } = layouts.value;
+  if (views.length === 0) return [];
+  const entryOf = (name: string | null): Entry =>
+    command(
+      `view-${name ?? ''}`,
+      palette.view(name ?? palette.defaultView),
+      `view layout ${name ?? 'default'}`,
+      '',
+      () => layouts.choose(name),
+    );
+  return [entryOf(null), ...views.map(({ name }) => entryOf(name))];
+}
+
 function commandEntries({ actions, state }: PaletteSource, language: Language): Entry[] {
   const palette = paletteMessages(language);
   const messages = dashboardMessages(language);
@@ -148,6 +167,8 @@ function commandEntries({ actions, state }: PaletteSource, language: Language): 
     ...spans,
     command('alerts', palette.alerts, englishPalette.alerts, 'A', actions.showAlerts),
     command('embed', messages.embed, 'embed html snippet', '', actions.embed),
+    command('layout', messages.layout, 'layout view edit arrange cards', '', actions.editLayout),
+    ...viewEntries(state.layouts, palette, command),
     command('send', messages.sendMoment, 'send share moment html file export', '', actions.sendMoment),
     command('csv', messages.saveCsv, 'export save csv', '', actions.saveCsv),
     command('png', messages.savePng, 'export save picture png image', '', actions.savePng),

@@ -19,6 +19,8 @@ const en = {
   pause: 'Pause, or back to live',
   themes: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   alerts: 'Alerts',
+  view: (name: string) => `View: ${name}`,
+  defaultView: 'Default',
 };
 
 const zhHans: typeof en = {
@@ -33,6 +35,8 @@ const zhHans: typeof en = {
   pause: '暂停或返回实时',
   themes: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
   alerts: '告警',
+  view: (name) => `视图：${name}`,
+  defaultView: '默认',
 };
 
 /** The English ones are found in every language. */

@@ -56,6 +56,16 @@ export interface CardPlan {
   readonly concerns: (metric: string) => boolean;
 }
 
+/** What has a place of its own on the board: one of the three. */
+export interface BoardItem {
+  /** The id of the card, or the name of the list or table. */
+  readonly key: string;
+  readonly title: string;
+  readonly card?: CardPlan;
+  readonly list?: keyof BoardLists;
+  readonly table?: string;
+}
+
 /** What the board shows of a host, and what it leaves to sections. */
 export interface BoardPlan {
   readonly cards: readonly CardPlan[];
@@ -65,6 +75,8 @@ export interface BoardPlan {
   /** Names of tables that the board shows at full width. */
   readonly tables: readonly string[];
   readonly rest: PanelLayout;
+  /** In an order of the reader's own: items that share a grid, or one that takes the full width. Absent: cards, then lists, then tables. */
+  readonly runs?: readonly (readonly BoardItem[])[];
 }
 
 const TABLES = ['processes'];

@@ -8,7 +8,7 @@ import {
 } from '../../elements/metrics-panel/charts-view.ts';
 import type { BoardContext } from '../../elements/metrics-panel/panel-additions.ts';
 import type { Attention, Concern } from '../../state/attention.ts';
-import type { BoardPlan, CardPlan, PlannedThreshold } from './board-plan.ts';
+import type { BoardItem, BoardPlan, CardPlan, PlannedThreshold } from './board-plan.ts';
 import './card-strip.ts';
 import './host-board.ts';
 import { shownSeries } from './shown-series.ts';
@@ -17,16 +17,21 @@ import { MOST_ON_WALL, wallGridOf } from './wall-grid.ts';
 /** Where a board is: on a phone, cards are rows, and those in trouble come first and are whole; on a wall, everything is on one screen. */
 export type BoardPlace = 'page' | 'phone' | 'wall';
 
+/** Puts something around an item, such as the handles of an editor. */
+export type ItemFrame = (item: BoardItem, content: unknown) => unknown;
+
 /** The board of a host. Its cards are in the panel's own tree, so that the panel finds its charts. */
 export function boardView(
   plan: BoardPlan,
   context: BoardContext,
   attention: Attention,
   place: BoardPlace,
+  frame: ItemFrame | null = null,
 ): TemplateResult {
   if (place === 'wall') return wallView(plan, context, attention);
   const isNarrow = place === 'phone';
   const concerns = new Map(plan.cards.map((card) => [card, concernOf(card, attention)]));
+  const hasRuns = plan.runs !== undefined && !isNarrow;
   const troubled = isNarrow ? plan.cards.filter((card) => concerns.get(card) !== undefined) : [];
   return html`
     <host-board
@@ -35,15 +40,16 @@ export function boardView(
       .context=${context}
       .attention=${attention}
       .troubled=${troubled.length}
+      .frame=${frame}
     >
-      ${plan.tables.map((name) => html`<div slot="tables">${context.tableView(name)}</div>`)}
+      ${plan.tables.map((name) => html`<div slot=${hasRuns ? `item-${name}` : 'tables'} class="table">${context.tableView(name)}</div>`)}
       ${keyedList(
         plan.cards,
         ({ id }) => id,
         (card) =>
           cardView(card, concerns.get(card), context, attention, {
             isRow: isNarrow && !troubled.includes(card),
-            isFirst: troubled.includes(card),
+            slot: hasRuns ? `item-${card.id}` : troubled.includes(card) ? 'trouble' : null,
             hasStrip: true,
           }),
       )}
@@ -73,14 +79,14 @@ function wallView(plan: BoardPlan, context: BoardContext, attention: Attention):
         (card) =>
           cardView(card, concernOf(card, attention), context, attention, {
             isRow: false,
-            isFirst: false,
+            slot: null,
             hasStrip: false,
             style: spanOf(cards.indexOf(card)),
           }),
       )}
       ${plan.tables.map(
         (name, index) =>
-          html`<div slot="tables" .style=${spanOf(cards.length + others - plan.tables.length + index)}>${context.tableView(name)}</div>`,
+          html`<div slot="tables" class="table" .style=${spanOf(cards.length + others - plan.tables.length + index)}>${context.tableView(name)}</div>`,
       )}
     </host-board>
   `;
@@ -93,8 +99,8 @@ function concernOf(card: CardPlan, { value }: Attention): Concern | undefined {
 
 interface CardPlace {
   readonly isRow: boolean;
-  /** Above all others. */
-  readonly isFirst: boolean;
+  /** `trouble`: above all others. */
+  readonly slot: string | null;
   readonly hasStrip: boolean;
   readonly style?: string;
 }
@@ -104,7 +110,7 @@ function cardView(
   concern: Concern | undefined,
   context: ChartsContext,
   attention: Attention,
-  { isRow, isFirst, hasStrip, style = '' }: CardPlace,
+  { isRow, slot, hasStrip, style = '' }: CardPlace,
 ): TemplateResult {
   const { head } = card;
   const { name } = head.series;
@@ -123,7 +129,7 @@ function cardView(
   const isOnAxis = alerted.unit === card.unit;
   return html`
     <metric-chart
-      slot=${isFirst ? 'trouble' : nothing}
+      slot=${slot ?? nothing}
       data-metric=${name}
       data-card=${card.id}
       .style=${style}

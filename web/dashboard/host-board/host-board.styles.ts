@@ -9,7 +9,8 @@ export const styles = css`
     --_gap: 0.75rem;
   }
   .cards,
-  .lists {
+  .lists,
+  .run {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--_gap);
@@ -20,6 +21,12 @@ export const styles = css`
   }
   .lists > *,
   ::slotted(*) {
+    min-width: 0;
+  }
+  .item {
+    position: relative;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
     min-width: 0;
   }
   dl {
@@ -46,7 +53,7 @@ export const styles = css`
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
   }
-  ::slotted([slot='tables']) {
+  ::slotted(.table) {
     /* A table brings its own space above. */
     padding: 0 1rem 0.625rem;
     overflow-x: auto;
@@ -95,8 +102,12 @@ export const styles = css`
   }
   @container (width >= 41rem) {
     .cards,
-    .lists {
+    .lists,
+    .run {
       grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .item {
+      grid-column: var(--_two);
     }
     .of-two-1 > :last-child:not(slot),
     .of-two-1 ::slotted(:last-child) {
@@ -106,8 +117,12 @@ export const styles = css`
   /* Six columns: a row has three or two cards. */
   @container (width >= 65.75rem) {
     .cards,
-    .lists {
+    .lists,
+    .run {
       grid-template-columns: repeat(6, minmax(0, 1fr));
+    }
+    .item {
+      grid-column: var(--_six);
     }
     .lists > *,
     .cards ::slotted(*),

@@ -114,7 +114,7 @@ function chartView(chart: MomentChart, hasMarks: boolean, columns: number, langu
     ...rows.map(({ label, lowest, highest }) => `${label} ${write(lowest)} – ${write(highest)}`),
     ...gapTexts,
   ].join('; ');
-  return markup`<figure><div class="head"><h3><bdi>${title}</bdi></h3><small class="${
+  return markup`<figure><div class="head"><h2><bdi>${title}</bdi></h2><small class="${
     hasNotice ? 'notice' : ''
   }">${shown}</small><b>${reading}</b></div>${
     series.length > 1

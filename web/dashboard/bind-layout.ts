@@ -1,0 +1,37 @@
+import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
+import type { PanelLayout } from '../elements/metrics-panel/panel-layout.ts';
+import type { Language } from '../locales/languages.ts';
+import type { DashboardState } from '../state/dashboard-state.ts';
+import { isOfHost } from '../state/view.ts';
+import type { BoardPlan } from './host-board/board-plan.ts';
+import type { Arranged, Arranger } from './layout-editor/layout-part.ts';
+import { layoutPart } from './lazy-parts.ts';
+
+/** Arranges a board as the reader wants it; `null` while the part that does is loading. */
+export type Arrange = (plan: BoardPlan, layout: PanelLayout, language: Language) => Arranged | null;
+
+/** Lets the board of `panel` follow the reader's views. Whoever has none loads nothing for it. */
+export function bindLayout(panel: MetricsPanel, state: DashboardState): Arrange {
+  const { layouts, view } = state;
+  let arranger: Arranger | null = null;
+  let isFollowed = false;
+  const isWanted = (): boolean => !view.value.isWall && (layouts.shown !== null || layouts.isEditing.value);
+  const update = (): void => {
+    if (isWanted() && !isFollowed) {
+      isFollowed = true;
+      layoutPart.follow(update);
+    }
+    if (layoutPart.module !== null) arranger ??= new layoutPart.module.Arranger(panel, state);
+    panel.requestUpdate();
+  };
+  layouts.onChange(update);
+  layouts.isEditing.onChange(update);
+  view.onChange((now) => {
+    if (!isOfHost(now)) layouts.isEditing.set(false);
+  });
+  update();
+  return (plan, layout, language) => {
+    if (!isWanted()) return { plan, frame: null };
+    return arranger?.arrange(plan, layout, language) ?? null;
+  };
+}
