@@ -23,6 +23,7 @@ async function open(
     metrics = [metric('cpu', 'CPU'), metric('cpu.iowait', 'CPU I/O wait'), metric('load', 'Load')],
     hosts = 1,
     page = 'host',
+    views = [] as readonly string[],
   } = {},
   lang = 'en',
 ): Promise<World> {
@@ -35,6 +36,7 @@ async function open(
   const state = {
     hosts: { catalogue: metrics, introduced, count: hosts, intervalMs: new Observable(1000) },
     connection: {},
+    layouts: { value: { views: views.map((name) => ({ name })) }, choose: (name: string) => done.push(name) },
     view: {
       value: { page, search: '' },
       change: (part: Partial<View>) => view.push(part),
