@@ -18,6 +18,21 @@ import { slope } from './harness/statistics.ts';
 const options = begin({ charts: 0, minutes: 60, 'warm-up': 10, every: 30 });
 const { charts, minutes, every } = options;
 
+/** Those of all templates, in shadow roots too. As text: what `tsx` adds to functions is not there in a page. */
+const COUNT_COMMENTS = `(() => {
+  const countIn = (root) => {
+    let count = 0;
+    const nodes = document.createTreeWalker(root, NodeFilter.SHOW_COMMENT | NodeFilter.SHOW_ELEMENT);
+    while (nodes.nextNode()) {
+      const { nodeType, shadowRoot } = nodes.currentNode;
+      if (nodeType === Node.COMMENT_NODE) count += 1;
+      else if (shadowRoot !== null) count += countIn(shadowRoot);
+    }
+    return count;
+  };
+  return countIn(document);
+})()`;
+
 interface Row {
   readonly minute: number;
   readonly [value: string]: number;
@@ -93,6 +108,7 @@ async function look(): Promise<Row> {
     'agent CPU %': perSecond('agentCpuMs') / 10,
     'page heap MB': ofPage('JSHeapUsedSize') / 1e6,
     'page nodes': ofPage('Nodes'),
+    'page comments': Number(await page.evaluate(COUNT_COMMENTS)),
     'page listeners': ofPage('JSEventListeners'),
     'page CPU %': perSecond('pageCpuMs') / 10,
     'samples /s': perSecond('samples'),
