@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { whenLoaded } from '../browser/when-loaded.ts';
+import { historyPart } from '../elements/metrics-panel/parts/panel-parts.ts';
 import { preferredLanguage } from '../locales/languages.ts';
 import { concernWords } from '../dashboard/host-sentence/concern-words.ts';
 import {
@@ -167,6 +169,10 @@ describe('the last day of a host', () => {
     [403, 1],
   ])('that was refused with %i is asked for %i times in three minutes', async (status, times) => {
     stop();
+    // It reads what the agent answers.
+    await new Promise((resolve) => {
+      whenLoaded(historyPart, resolve);
+    });
     vi.useFakeTimers();
     stop = follower.start();
     const asked: string[] = [];

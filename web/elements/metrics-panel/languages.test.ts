@@ -204,7 +204,7 @@ describe('the language of metrics-panel', () => {
       (one) => one.shadowRoot?.querySelector('.label')?.textContent,
     );
     expect(charts).toEqual(['Memory', 'Uzata memoro']);
-    expect(panel.shadowRoot?.querySelector('header')?.hasAttribute('lang')).toBe(false);
+    expect(panel.shadowRoot?.querySelector('[part=charts]')?.hasAttribute('lang')).toBe(false);
   });
 
   it('without messages formats values for the page’s readers, and marks its texts as English', async () => {
