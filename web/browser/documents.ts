@@ -56,3 +56,9 @@ export function sheetFor(node: Node, style: CSSResult): CSSStyleSheet | null {
   }
   return sheet;
 }
+
+/** Gives the page itself styles that elements have. */
+export function adoptStyles(styles: CSSResult): void {
+  const sheet = sheetFor(document.documentElement, styles);
+  if (sheet !== null) document.adoptedStyleSheets.push(sheet);
+}

@@ -1,16 +1,16 @@
-import { byId, only, sheetFor } from '../browser/documents.ts';
+import { adoptStyles, byId, only } from '../browser/documents.ts';
 import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { dashboardMessages } from './dashboard-messages.ts';
 import { deferredParts } from './lazy-parts.ts';
 import type { PageActions } from './page-actions.ts';
-import { sheetStyles } from './sheet/sheet.styles.ts';
 import { toolStyles } from './tool.styles.ts';
 import { whenLoaded } from '../browser/when-loaded.ts';
 
 /** Shows `state` in the page's bar and menu, and lets their controls and the keyboard do `actions`. */
 export function bindControls(actions: PageActions, language: Language, state: DashboardState): void {
-  dressPage();
+  // The bar has buttons of its own beside those in elements.
+  adoptStyles(toolStyles);
   nameControls(language);
   bindTime(actions, state);
   byId('search').addEventListener('click', actions.search);
@@ -25,14 +25,6 @@ export function bindControls(actions: PageActions, language: Language, state: Da
     bindKeys(actions, state);
     followPull(actions, dashboardMessages(language));
   });
-}
-
-/** The bar has buttons of its own beside those in elements. */
-function dressPage(): void {
-  for (const styles of [toolStyles, sheetStyles]) {
-    const sheet = sheetFor(document.documentElement, styles);
-    if (sheet !== null) document.adoptedStyleSheets.push(sheet);
-  }
 }
 
 function nameControls(language: Language): void {

@@ -1,10 +1,12 @@
-import { byId, only } from '../browser/documents.ts';
+import { adoptStyles, byId, only } from '../browser/documents.ts';
 import '../elements/theme-switch/theme-switch.ts';
 import type { PageActions } from './page-actions.ts';
+import { sheetStyles } from './sheet/sheet.styles.ts';
 import { showSheet } from './sheet/sheet.ts';
 
 /** Lets the menu of the bar do `actions`. */
 export function bindMenu(actions: PageActions): void {
+  adoptStyles(sheetStyles);
   const menu = only(document, 'dialog');
   const more = byId('more');
   const themeSwitch = only(document, 'theme-switch');

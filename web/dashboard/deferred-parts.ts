@@ -14,6 +14,8 @@ export { bindTime } from './bind-time.ts';
 export { bindMenu } from './bind-menu.ts';
 export { bindKeys } from './bind-keys.ts';
 export { bindSentence } from './bind-sentence.ts';
+export { showSheet } from './sheet/sheet.ts';
+export { sheetStyles } from './sheet/sheet.styles.ts';
 export { pointOut, showChart } from './show-chart.ts';
 export { saveCsv, savePng } from './save-charts.ts';
 export { showOnWall } from './wall.ts';

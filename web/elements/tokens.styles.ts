@@ -18,23 +18,12 @@ export const tokens = css`
     --_text-muted: var(--mp-text-muted, light-dark(#566176, #93a0b6));
     --_focus: light-dark(#1d5fd1, #7db4ff);
 
-    /* A page's own hue has a second shade too. Without one, these are invalid, and the others fall back. */
-    --_own-1: color-mix(in oklab, var(--mp-series-1) 62%, var(--_surface));
-    --_own-2: color-mix(in oklab, var(--mp-series-2) 62%, var(--_surface));
-    --_own-3: color-mix(in oklab, var(--mp-series-3) 62%, var(--_surface));
-    --_own-4: color-mix(in oklab, var(--mp-series-4) 62%, var(--_surface));
-    --_own-5: color-mix(in oklab, var(--mp-series-5) 62%, var(--_surface));
-    /* One hue is one resource everywhere (metric-chart/chart-series.ts); the second shade is for further series of it. */
+    /* One hue is one resource everywhere (metric-chart/chart-series.ts); for its second shade see second-shades.styles.ts. */
     --_cpu: var(--mp-series-1, light-dark(#0b7a75, #3ad6c5));
-    --_cpu-second: var(--_own-1, light-dark(#379992, #1d8f87));
     --_memory: var(--mp-series-2, light-dark(#5b4bd6, #a79bff));
-    --_memory-second: var(--_own-2, light-dark(#8b7fe6, #6d62c9));
     --_disk: var(--mp-series-4, light-dark(#b4540a, #ff9a55));
-    --_disk-second: var(--_own-4, light-dark(#c87a34, #bd662b));
     --_network: var(--mp-series-3, light-dark(#1767b8, #6fb8ff));
-    --_network-second: var(--_own-3, light-dark(#5b95d3, #3c7cc9));
     --_neutral: var(--mp-series-5, light-dark(#46536a, #c3ccda));
-    --_neutral-second: var(--_own-5, light-dark(#8894a8, #64718a));
 
     --_good: light-dark(#0f7040, #4ade94);
     --_busy: light-dark(#2558b8, #82b1ff);
@@ -42,8 +31,6 @@ export const tokens = css`
     --_warn: light-dark(#6e5a00, #ffd84a);
     --_warn-shape: light-dark(#b27d00, #ffd84a);
     --_bad: light-dark(#b8143f, #ff7089);
-    --_warn-tint: light-dark(rgb(255 196 0 / 20%), rgb(255 207 36 / 13%));
-    --_bad-tint: light-dark(rgb(184 20 63 / 8%), rgb(255 112 137 / 13%));
 
     --_space-1: 0.25rem;
     --_space-2: 0.5rem;

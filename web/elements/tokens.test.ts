@@ -1,6 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import './metric-chart/metric-chart.ts';
+import { sheetFor } from '../browser/documents.ts';
 import { mount, unmountAll } from '../testing/mount.ts';
+import { secondShades } from './second-shades.styles.ts';
 
 const LINES = ['cpu', 'memory', 'disk', 'network', 'neutral'].flatMap((hue) => [
   `--_${hue}`,
@@ -12,6 +14,16 @@ afterEach(() => {
   unmountAll();
   document.body.style.colorScheme = '';
 });
+
+/** A probe of the colours in an element that has both shades. */
+async function mountProbe(style = ''): Promise<HTMLElement> {
+  const chart = await mount('metric-chart', (one) => one.setAttribute('style', style));
+  const sheet = sheetFor(chart, secondShades);
+  if (sheet !== null) chart.shadowRoot?.adoptedStyleSheets.push(sheet);
+  const probe = document.createElement('i');
+  chart.shadowRoot?.append(probe);
+  return probe;
+}
 
 /** WCAG 2.2, relative luminance of `rgb(r, g, b)`. */
 function luminance(color: string): number {
@@ -32,9 +44,7 @@ it.each(['light', 'dark'])(
   'every line has a contrast of 3 to 1 with its card, and every text 4.5 to 1: %s',
   async (scheme) => {
     document.body.style.colorScheme = scheme;
-    const { shadowRoot } = await mount('metric-chart');
-    const probe = document.createElement('i');
-    shadowRoot?.append(probe);
+    const probe = await mountProbe();
     const resolved = (name: string): string => {
       probe.style.color = `var(${name})`;
       return getComputedStyle(probe).color;
@@ -51,9 +61,7 @@ it.each(['light', 'dark'])(
 
 it('a hue that a page sets has a second shade of it', async () => {
   const colorsOf = async (style: string): Promise<string[]> => {
-    const { shadowRoot } = await mount('metric-chart', (chart) => chart.setAttribute('style', style));
-    const probe = document.createElement('i');
-    shadowRoot?.append(probe);
+    const probe = await mountProbe(style);
     return LINES.map((name) => {
       probe.style.color = `var(${name})`;
       return getComputedStyle(probe).color;

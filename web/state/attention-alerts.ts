@@ -1,8 +1,8 @@
 import type { AlertView } from '../../shared/protocol/messages.ts';
 import { browserClock } from '../browser/browser-clock.ts';
-import { fetchAlerts } from '../client/fetch-alerts.ts';
 import type { ClientAddress } from '../client/shared-clients.ts';
 import type { TimeRange } from './time-range.ts';
+import { askAlerts } from './ask-agent.ts';
 
 /** A range that is dragged asks once it rests. */
 const REST_MS = 250;
@@ -60,7 +60,7 @@ export class AlertsOfRange {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const alerts = await fetchAlerts(address, { host, ...range }, signal);
+      const alerts = await askAlerts(address, { host, ...range }, signal);
       if (signal.aborted) return;
       this.#alerts = alerts;
       this.#changed();

@@ -1,8 +1,7 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import { matchesGlob } from '../../shared/protocol/globs.ts';
 import type { AlertView } from '../../shared/protocol/messages.ts';
-import { fetchAlerts } from '../client/fetch-alerts.ts';
-import { askHistory } from './ask-history.ts';
+import { askAlerts, askHistory } from './ask-agent.ts';
 import type { ClientAddress } from '../client/shared-clients.ts';
 import type { TimedValue } from './attention-watch.ts';
 import { THRESHOLDS } from './thresholds.ts';
@@ -49,7 +48,7 @@ export async function fetchDay(
   const range = { host, fromMs, toMs: nowMs };
   const [{ header, points }, alerts] = await Promise.all([
     askHistory(address, { ...range, metrics, tables: [], points: POINTS }, signal),
-    fetchAlerts(address, range, signal),
+    askAlerts(address, range, signal),
   ]);
   const series = new Map(
     header.series.map(({ name }, index) => {

@@ -5,6 +5,7 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { keyedList } from '../../elements/keyed-list.ts';
 import { newestReading, type ChartsContext } from '../../elements/metrics-panel/charts-view.ts';
 import { OwnElement } from '../../elements/own-element.ts';
+import { secondShades } from '../../elements/second-shades.styles.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import type { Attention } from '../../state/attention.ts';
 import type { BoardItem, BoardPlan } from './board-plan.ts';
@@ -27,7 +28,7 @@ import './lists/interface-list.ts';
  */
 @element('host-board')
 export class HostBoard extends OwnElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, secondShades, styles];
 
   @property({ attribute: false }) plan: BoardPlan | null = null;
   @property({ attribute: false }) context: ChartsContext | null = null;

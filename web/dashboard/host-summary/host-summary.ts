@@ -10,11 +10,12 @@ import { element } from '../../elements/define-element.ts';
 import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
+import { PartController } from '../../elements/part-controller.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { showSheet } from '../sheet/sheet.ts';
-import { sheetStyles } from '../sheet/sheet.styles.ts';
 import { hostSummaryMessages } from './host-summary-messages.ts';
 import { styles } from './host-summary.styles.ts';
+import { deferredParts } from '../lazy-parts.ts';
+import { whenLoaded } from '../../browser/when-loaded.ts';
 
 const MORE = icon(svg`<path d="m4 6 4 4 4-4" />`);
 
@@ -26,7 +27,7 @@ const MORE = icon(svg`<path d="m4 6 4 4 4-4" />`);
  */
 @element('host-summary')
 export class HostSummary extends OwnElement {
-  static override styles = [tokens, sheetStyles, styles];
+  static override styles = [tokens, styles];
 
   /** The agent's introduction of itself and its hosts. */
   @property({ attribute: false }) welcome: Welcome | null = null;
@@ -43,6 +44,12 @@ export class HostSummary extends OwnElement {
   @state() private isOpen = false;
 
   readonly #language = new LanguageController(this);
+  readonly #sheets = new PartController(this, deferredParts, ({ sheetStyles }) => sheetStyles);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sheets.want();
+  }
 
   protected override render(): TemplateResult {
     const messages = hostSummaryMessages(this.#language);
@@ -80,7 +87,7 @@ export class HostSummary extends OwnElement {
     const dialog = this.renderRoot.querySelector('dialog');
     if (dialog === null) return;
     this.isOpen = true;
-    showSheet(dialog);
+    whenLoaded(deferredParts, ({ showSheet }) => showSheet(dialog));
   };
 
   readonly #closed = (): void => {

@@ -8,7 +8,8 @@ import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { isOfHost, writeView } from '../../state/view.ts';
-import { sheetStyles } from '../sheet/sheet.styles.ts';
+import { deferredParts } from '../lazy-parts.ts';
+import { PartController } from '../../elements/part-controller.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 import { followShortcuts } from '../shortcuts.ts';
 import { hostSwitchMessages } from './host-switch-messages.ts';
@@ -26,7 +27,6 @@ const MOST_LISTED = 20;
 export class HostSwitch extends OwnElement {
   static override styles = [
     tokens,
-    sheetStyles,
     css`
       nav {
         display: grid;
@@ -50,6 +50,7 @@ export class HostSwitch extends OwnElement {
   @property({ attribute: false }) state: DashboardState | null = null;
 
   readonly #language = new LanguageController(this);
+  readonly #sheets = new PartController(this, deferredParts, ({ sheetStyles }) => sheetStyles);
   #undo: readonly (() => void)[] = [];
   /** As told while the reader wanted a neighbour. The list of the overview would be loaded for it. */
   #named: readonly NamedHost[] = [];
@@ -58,6 +59,7 @@ export class HostSwitch extends OwnElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#sheets.want();
     const { state } = this;
     if (state === null) return;
     this.#undo = [

@@ -2,7 +2,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import { browserClock } from '../../browser/browser-clock.ts';
 import { FINAL, HistoryRefusal } from '../../client/history.ts';
-import { askHistory } from '../../state/ask-history.ts';
+import { askHistory } from '../../state/ask-agent.ts';
 import type { ClientAddress } from '../../client/shared-clients.ts';
 import { highest, LanePast } from './lane-past.ts';
 import type { LaneStretch } from './lane-stretch.ts';

@@ -4,6 +4,7 @@ import { timeTicks } from '../../charts/time-ticks.ts';
 import { element } from '../../elements/define-element.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
+import { secondShades } from '../../elements/second-shades.styles.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { VisibilityController } from '../../elements/visibility-controller.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
@@ -58,7 +59,7 @@ const ZOOM_FACTOR = 2;
  */
 @element('time-lane')
 export class TimeLane extends OwnElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, secondShades, styles];
 
   @property({ attribute: false }) state: DashboardState | null = null;
   /** Address of the agent. */

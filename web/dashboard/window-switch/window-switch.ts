@@ -4,15 +4,16 @@ import { element } from '../../elements/define-element.ts';
 import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
+import { PartController } from '../../elements/part-controller.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import type { KeptHistory } from '../../state/hosts.ts';
 import { HISTORY_SPANS, lengthOf, LIVE_SPANS, type TimeSpan } from '../../state/time-span.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 import { spanText } from '../span-text.ts';
-import { sheetStyles } from '../sheet/sheet.styles.ts';
-import { showSheet } from '../sheet/sheet.ts';
 import { toolStyles } from '../tool.styles.ts';
 import { styles } from './window-switch.styles.ts';
+import { deferredParts } from '../lazy-parts.ts';
+import { whenLoaded } from '../../browser/when-loaded.ts';
 
 const MORE = icon(svg`<path d="m4 6 4 4 4-4" />`);
 
@@ -22,7 +23,7 @@ const MORE = icon(svg`<path d="m4 6 4 4 4-4" />`);
  */
 @element('window-switch')
 export class WindowSwitch extends OwnElement {
-  static override styles = [tokens, toolStyles, sheetStyles, styles];
+  static override styles = [tokens, toolStyles, styles];
 
   /** `null`: a range of the past is shown instead. */
   @property({ attribute: false }) span: TimeSpan | null = 'points';
@@ -40,13 +41,21 @@ export class WindowSwitch extends OwnElement {
   @state() private isOpen = false;
 
   readonly #language = new LanguageController(this);
+  readonly #sheets = new PartController(this, deferredParts, ({ sheetStyles }) => sheetStyles);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sheets.want();
+  }
 
   protected override updated(changed: PropertyValues): void {
     const dialog = this.renderRoot.querySelector('dialog');
     // Once closed it stays for a moment, until the event has come.
     if (dialog === null || !changed.has('isOpen')) return;
-    showSheet(dialog);
-    dialog.querySelector<HTMLElement>(':checked')?.focus();
+    whenLoaded(deferredParts, ({ showSheet }) => {
+      showSheet(dialog);
+      dialog.querySelector<HTMLElement>(':checked')?.focus();
+    });
   }
 
   protected override render(): TemplateResult {

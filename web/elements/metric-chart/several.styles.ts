@@ -1,7 +1,7 @@
 import { css } from 'lit';
+import { secondShades } from '../second-shades.styles.ts';
 
-/** Of a card that has several series or something to say, and of one that is a row where it is narrow. */
-export const severalStyles = css`
+const styles = css`
   /* Whatever has a hue and a shade has the colour of its series. Only an area may have the third shade as its colour, since a line in it would be too
      faint: lines have the second, and are dotted. */
   [data-hue='cpu'] {
@@ -34,12 +34,12 @@ export const severalStyles = css`
   [data-level='warning'] {
     --_level: var(--_warn-shape);
     --_level-text: var(--_warn);
-    --_tint: var(--_warn-tint);
+    --_tint: light-dark(rgb(255 196 0 / 20%), rgb(255 207 36 / 13%));
   }
   [data-level='trouble'] {
     --_level: var(--_bad);
     --_level-text: var(--_bad);
-    --_tint: var(--_bad-tint);
+    --_tint: light-dark(rgb(184 20 63 / 8%), rgb(255 112 137 / 13%));
   }
   figure[data-level] {
     border-color: color-mix(in oklab, var(--_level) 26%, var(--_border));
@@ -303,3 +303,6 @@ export const severalStyles = css`
 
   }
 `;
+
+/** Of a card that has several series or something to say, and of one that is a row where it is narrow. */
+export const severalStyles = css`${secondShades}${styles}`;

@@ -22,7 +22,9 @@ export const styles = css`
     opacity: 0.6;
   }
   :host([stale]) td.bar {
-    --_bar: var(--_neutral-second);
+    /* As the second shade of neutral (second-shades.styles.ts). */
+    --_own: color-mix(in oklab, var(--mp-series-5) 62%, var(--_surface));
+    --_bar: var(--_own, light-dark(#8894a8, #64718a));
   }
   table {
     --_row: var(--_table-row, 2.875rem);
