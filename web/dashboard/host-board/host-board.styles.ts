@@ -86,7 +86,7 @@ export const styles = css`
     --_head: 3.875rem;
     --_table-choices: none;
     --_table-line: inline;
-    --_table-row: 1.875rem;
+    --_table-row: 1.8125rem;
     --_table-overflow: clip;
     --_table-height: calc(var(--_head) + round(down, 100% - var(--_head) - 0.75rem, var(--_table-row)));
     --_rows-height: round(down, 100% - 1.75rem, 2.125rem);

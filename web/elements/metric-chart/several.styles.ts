@@ -86,6 +86,7 @@ const styles = css`
   .number.over.fixed {
     margin-block: 0.01em -0.24em;
     padding-block: 0.24em;
+    text-align: center;
   }
   .legend {
     flex: none;
