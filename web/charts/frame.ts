@@ -27,9 +27,9 @@ export function prepareText(ctx: CanvasRenderingContext2D, { fontSize, fontFamil
   ctx.textBaseline = 'middle';
 }
 
-/** Draws grid lines, the highest one with its value above it, and the zero line. */
+/** Draws grid lines, the highest one with its value above it, or the lowest where nothing is above zero, and the zero line. */
 export function drawGrid(
-  { axis, unit, locale }: RollingLine,
+  { axis, unit, locale, arrangement }: RollingLine,
   { ctx, left, right, bottom, yOf }: Plot,
   { grid, label, fontSize }: Palette,
   format: LabelFormat,
@@ -43,10 +43,11 @@ export function drawGrid(
   ctx.globalAlpha = ZERO_ALPHA;
   ctx.fillRect(left, Math.min(Math.round(yOf(Math.max(axis.min, 0))), bottom - 1), width, 1);
   ctx.globalAlpha = 1;
-  const top = axis.ticks.at(-1);
-  if (top === undefined) return;
+  const named = axis.ticks.at(axis.max > 0 ? -1 : 0);
+  if (named === undefined) return;
+  const value = arrangement === 'mirrored' ? Math.abs(named) : named;
   ctx.textAlign = 'left';
-  ctx.fillText(format.value(top, unit, locale), left, yOf(top) - fontSize * 0.62);
+  ctx.fillText(format.value(value, unit, locale), left, yOf(named) - fontSize * 0.62);
 }
 
 /** Draws labels of the time axis, which are in the middle. */

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { valueAxis } from './axes.ts';
 import { RollingLineChart } from './rolling-line-chart.ts';
 import type { RollingLine } from './rolling-line.ts';
 import type { Hue } from './series.ts';
@@ -180,4 +181,45 @@ it('tells where each series is at the time of a sample', () => {
   expect(chart.placeOf(1000)?.ys).toEqual([null, top]);
   expect(chart.placeOf(500)?.ys).toEqual([null, null]);
   expect(chart.placeOf(11_000)).toBeNull();
+});
+
+describe('labels', () => {
+  /** What is written, and at which height. */
+  function labelsOf(
+    values: readonly (number | readonly number[])[],
+    changes: Partial<RollingLine>,
+  ): readonly (readonly [text: string, y: number])[] {
+    const written = vi.spyOn(CanvasRenderingContext2D.prototype, 'fillText');
+    draw(values, changes);
+    const labels = written.mock.calls.map(([text, , y]) => [text, y] as const);
+    written.mockRestore();
+    return labels.filter(([text]) => !/^\d\d:/.test(text));
+  }
+
+  it('name the scale below zero where nothing is above it', () => {
+    const series = [0, 40].map((value, index) =>
+      drawnSeries(
+        [0, 1, 2].map((second) => ({ x: second * 5000, y: value })),
+        { isBelow: index === 1 },
+      ),
+    );
+    const axis = valueAxis('percent', [0, -40], undefined, undefined);
+    expect(labelsOf([0, 40], { series, arrangement: 'mirrored', axis }).map(([text]) => text)).toEqual([
+      '40 percent',
+    ]);
+  });
+
+  it('never meet: of two limits, the worse keeps its own', () => {
+    const thresholds = [
+      { value: 50, level: 'fact', label: '2 cores' },
+      { value: 52, level: 'trouble', label: '2 per core' },
+      { value: 48, level: 'warning', label: 'nearly' },
+      { value: 99, level: 'warning', label: 'at the top' },
+    ] as const;
+    const labels = labelsOf([60], { thresholds });
+    expect(labels.map(([text]) => text)).toEqual(expect.arrayContaining(['2 per core', 'at the top']));
+    const heights = labels.map(([, y]) => y).toSorted((one, other) => one - other);
+    for (const [index, height] of heights.entries())
+      if (index > 0) expect(height - (heights[index - 1] ?? 0)).toBeGreaterThan(11);
+  });
 });

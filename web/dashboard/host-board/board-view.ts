@@ -127,6 +127,8 @@ function cardView(
   const alarming = series?.find((one) => one.name === concern?.metric);
   const alerted = announcement.series[alarming?.column ?? -1] ?? head.series;
   const isOnAxis = alerted.unit === card.unit;
+  // What needs attention does so now, and not at the time of the picture.
+  const isPaused = context.isFrozen && context.span === null;
   return html`
     <metric-chart
       slot=${slot ?? nothing}
@@ -142,7 +144,7 @@ function cardView(
       .headUnit=${card.headUnit ?? null}
       .headValue=${card.headValue}
       .caption=${captionOf(card, context)}
-      .notice=${concern === undefined ? null : { level: concern.level, text: concern.caption }}
+      .notice=${concern === undefined || isPaused ? null : { level: concern.level, text: concern.caption }}
       .min=${card.min}
       .max=${top ?? card.max}
       .points=${samples.capacity}

@@ -231,6 +231,16 @@ describe('a board', () => {
     ]);
   });
 
+  it('says nothing of the present while it is paused', async () => {
+    const { cards, again } = await show({}, { concerns: [{}] });
+    const notice = (): unknown => (cards[1] as HTMLElementTagNameMap['metric-chart']).notice;
+    expect(notice()).toEqual({ level: 'trouble', text: 'over 95 %' });
+    await again({ isFrozen: true });
+    expect(notice()).toBeNull();
+    await again({ isFrozen: true, span: { fromMs: START_MS, toMs: START_MS + 1000 } });
+    expect(notice()).toEqual({ level: 'trouble', text: 'over 95 %' });
+  });
+
   it('draws the limit of one of several lines only while that needs attention, at its level and on that line', async () => {
     const { cards, attention, again } = await show({});
     const lines = (): unknown =>

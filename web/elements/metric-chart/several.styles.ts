@@ -183,6 +183,7 @@ const styles = css`
   }
   .legend:has(> :nth-child(5)) {
     flex-wrap: wrap;
+    column-gap: 0.25rem;
   }
   @container (width <= 23rem) {
     .legend {

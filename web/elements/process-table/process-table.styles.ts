@@ -307,6 +307,10 @@ export const styles = css`
     input {
       flex: 1 1 7rem;
     }
+    .choice button {
+      padding-inline: 0.4375rem;
+      font-size: 0.75rem;
+    }
   }
   @container (min-width: 40rem) {
     .share {

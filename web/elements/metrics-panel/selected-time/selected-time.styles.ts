@@ -25,13 +25,15 @@ export const selectedTimeStyles = css`
     inset-block-start: 0;
     display: flex;
     align-items: center;
+    flex-wrap: wrap;
     justify-content: space-between;
-    gap: var(--_space-3);
+    gap: var(--_space-2) var(--_space-3);
     padding-block: var(--_space-3);
     background: inherit;
   }
+  /* Has a row of its own where it would have less than that beside the buttons. */
   .chosen strong {
-    flex: 1;
+    flex: 1 1 min(100%, 16rem);
     min-width: 0;
     font-size: 0.9375rem;
     overflow-wrap: anywhere;
