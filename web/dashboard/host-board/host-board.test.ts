@@ -241,6 +241,25 @@ describe('a board', () => {
     expect(notice()).toEqual({ level: 'trouble', text: 'over 95 %' });
   });
 
+  it('has the sum of present values in its head also where the charts show the past until now', async () => {
+    const present: Readonly<Record<string, number>> = {
+      'network.all.receive': 1024,
+      'network.all.transmit': 2048,
+      'pressure.cpu.some': 1,
+      'pressure.io.some': 7,
+    };
+    const { cards, again } = await show({});
+    await again({ current: (metric) => present[metric] ?? 0 });
+    const readingOf = (id: string): string | undefined =>
+      cards
+        .find(({ dataset }) => dataset['card'] === id)
+        ?.shadowRoot?.querySelector('.value')
+        ?.textContent.replaceAll(/\s+/g, ' ')
+        .trim();
+    await expect.poll(() => readingOf('network')).toMatch(/^3\.00 ?KiB/);
+    expect(readingOf('pressure')).toMatch(/^7\.0/);
+  });
+
   it('draws the limit of one of several lines only while that needs attention, at its level and on that line', async () => {
     const { cards, attention, again } = await show({});
     const lines = (): unknown =>
