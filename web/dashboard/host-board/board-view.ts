@@ -155,7 +155,7 @@ function cardView(
       .arrangement=${card.arrangement}
       .thresholds=${thresholdsOf(card, top, attention)}
       .spread=${buffer.spread}
-      .current=${card.headValue === 'column' ? context.current?.(name) : undefined}
+      .current=${card.headValue === 'column' && head.combined === undefined ? context.current?.(name) : undefined}
       .currents=${currentsOf(series, context)}
       .revision=${context.revision}
       .gaps=${gaps}

@@ -67,7 +67,9 @@ export class ChartData {
   /** The number in the head; `null` if it or a part of it is not known. @param index of a point; `null`: at present */
   headAt(index: number | null, present: Present): number | null {
     if (index === null && present.current !== undefined) return present.current;
-    if (this.headIndex === null) return this.#computed(this.valuesAt(index, present));
+    const values = this.valuesAt(index, present);
+    if (this.headIndex === null) return this.#computed(values);
+    if (this.headIndex < values.length) return values[this.headIndex] ?? null;
     return valueOf(this.line.series[this.headIndex]?.[index ?? this.newest ?? -1]);
   }
 

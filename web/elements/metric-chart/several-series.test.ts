@@ -276,6 +276,9 @@ describe('the number', () => {
       'system 1.0',
       'iowait –',
     ]);
+    Object.assign(chart, { headValue: 'column', column: SERIES[0]?.column });
+    await chart.updateComplete;
+    expect(textOf(chart, '.value')).toBe('2.0%');
     Object.assign(chart, { headValue: 'column', current: 42 });
     await chart.updateComplete;
     expect(textOf(chart, '.value')).toBe('42.0%');
