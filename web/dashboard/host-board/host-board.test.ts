@@ -252,7 +252,7 @@ describe('a board', () => {
     await again({ current: (metric) => present[metric] ?? 0 });
     const readingOf = (id: string): string | undefined =>
       cards
-        .find(({ dataset }) => dataset['card'] === id)
+        .find((card) => card.getAttribute('data-card') === id)
         ?.shadowRoot?.querySelector('.value')
         ?.textContent.replaceAll(/\s+/g, ' ')
         .trim();

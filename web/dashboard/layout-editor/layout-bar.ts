@@ -70,8 +70,8 @@ export class LayoutBar extends OwnElement {
           ? html`<p>${messages.hint}</p>`
           : html`<p class="wrong" role="alert">${this.problem}</p>`
       }
-      ${this.#list(messages.hidden, hidden, messages.show, (key) => editing.showAgain(key))}
-      ${this.#list(messages.notHere, missing, messages.removeChart, (key) => editing.remove(key))}
+      ${this.#list('hidden', messages.hidden, hidden, messages.show, (key) => editing.showAgain(key))}
+      ${this.#list('missing', messages.notHere, missing, messages.removeChart, (key) => editing.remove(key))}
       <span class="said" role="status">${this.#said}</span>
     `;
   }
@@ -179,6 +179,7 @@ export class LayoutBar extends OwnElement {
   }
 
   #list(
+    id: string,
     title: string,
     places: readonly Place[],
     nameOf: (title: string) => string,
@@ -186,8 +187,8 @@ export class LayoutBar extends OwnElement {
   ): TemplateResult | typeof nothing {
     if (places.length === 0) return nothing;
     return html`<div class="row">
-      <p id=${title}>${title}</p>
-      <ul aria-labelledby=${title}>
+      <p id=${id}>${title}</p>
+      <ul aria-labelledby=${id}>
         ${places.map(
           ({ key, title: name }) =>
             html`<li>

@@ -5,7 +5,6 @@ interface LayoutMessages {
   readonly view: string;
   readonly standard: string;
   readonly name: string;
-  readonly rename: string;
   readonly duplicate: string;
   readonly remove: string;
   readonly undo: string;
@@ -45,7 +44,6 @@ const en: LayoutMessages = {
   view: 'View',
   standard: 'Default',
   name: 'Name of the view',
-  rename: 'Rename',
   duplicate: 'Duplicate',
   remove: 'Delete',
   undo: 'Undo',
@@ -85,7 +83,6 @@ const zhHans: LayoutMessages = {
   view: '视图',
   standard: '默认',
   name: '视图名称',
-  rename: '重命名',
   duplicate: '复制',
   remove: '删除',
   undo: '撤销',

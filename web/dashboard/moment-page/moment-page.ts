@@ -93,7 +93,7 @@ function factsView({ facts }: Moment): Markup {
 function chartView(chart: MomentChart, hasMarks: boolean, columns: number, language: Language): Markup {
   const messages = momentMessages(language);
   const { title, caption, hasNotice, reading, labels, fired } = chart;
-  const line = hasMarks ? chart.line : { ...chart.line, marks: [], fired: [] };
+  const { line } = chart;
   const { unit, series, gaps, fromMs, toMs } = line;
   const { tag } = language;
   const write = (value: number | null): string => formatReading(value, unit, tag);

@@ -108,13 +108,6 @@ function takeChart(chart: MetricChart, { marks }: DashboardState, language: Lang
     arrangement: chart.arrangement,
     isolated: null,
     thresholds: data.thresholdsOf(chart.thresholds),
-    fired: fired.map((one) => ({ fromMs: one.fromMs, toMs: one.toMs ?? toMs, level: one.level })),
-    marks: marks.value.marks.filter(
-      (one) =>
-        one.timestampMs >= fromMs &&
-        one.timestampMs <= toMs &&
-        (one.metric === null || metrics.includes(one.metric)),
-    ),
     peaks: hasBand && total !== null ? pointsOf(total) : null,
     fromMs,
     toMs,
