@@ -57,7 +57,7 @@ export function asOf(page: Page, metric = 'cpu'): Locator {
 
 /** The state of the connection, in the bar. */
 export function badgeOf(page: Page): Locator {
-  return page.locator('.bar connection-badge button');
+  return page.locator('header.bar connection-badge button');
 }
 
 /** A closed group below the board, by the English name of its subject. */
@@ -104,6 +104,5 @@ export async function placeIn(page: Page, fraction: number, metric = 'cpu'): Pro
     before = box;
     await framesOf(page);
   }
-  // Left of the lines are the labels of the value axis.
-  return [box.x + 70 + (box.width - 75) * fraction, box.y + box.height / 2];
+  return [box.x + box.width * fraction, box.y + box.height / 2];
 }

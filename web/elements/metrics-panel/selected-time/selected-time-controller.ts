@@ -17,7 +17,7 @@ import {
 import type { TableSource } from '../feed/table-follower.ts';
 
 /** A click anywhere else clears the selection. */
-const OTHER_PURPOSES = 'metric-chart, aside, summary, a, button, input, label';
+const OTHER_PURPOSES = 'metric-chart, aside, dialog, summary, a, button, input, label';
 
 /** A sample counts for a moment if it is at most this far from it. */
 const NEAR_INTERVALS = 3;
