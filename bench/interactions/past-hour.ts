@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomAt } from '../../agent/store/history/testing/random-at.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import { Follower, startAgent } from '../harness/agent.ts';
 import { openHistory } from '../history/open-history.ts';
 
@@ -16,7 +17,8 @@ export async function pastHour(parent: string, name: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const agent = await startAgent({ flags: ['--history', 'off'] });
   const follower = await Follower.start(agent.url, { tables: [] });
-  const catalogue = follower.series.map((one) => ({ kind: 'gauge', help: '', source: '', group: '', ...one }));
+  const catalogue = follower.series.map(
+    (one): MetricDescriptor => ({ ...one, kind: 'gauge', help: '', source: '', group: one.group ?? '' }));
   const now = catalogue.map((one) => follower.value(one.name) ?? 0);
   follower.stop();
   await agent.stop();

@@ -61,7 +61,7 @@ export async function interact(
     performance.clearMarks();
     globalThis.reportedMs = 0;
   });
-  await browser.startTracing(page, { categories: ['toplevel', 'blink.user_timing'] });
+  await browser.startTracing(page, { categories: ['toplevel', 'blink', 'devtools.timeline', 'blink.user_timing'] });
   await page.evaluate((awaited) => globalThis.awaitInput(awaited), type);
   await act();
   await page.waitForTimeout(SETTLE_MS);
@@ -80,14 +80,26 @@ function threadTimes(events: readonly TraceEvent[]): Omit<Interaction, 'paintMs'
   const mark = (wanted: string): TraceEvent | undefined => events.find(({ name }) => name === wanted);
   const [input, painted] = [mark('input'), mark('painted')];
   if (input === undefined || painted === undefined) throw new Error('The input was not seen');
-  const tasks = events.filter(
-    ({ name, pid, tid, ts, dur = 0 }) =>
-      // The task that brought the input began before it.
-      name.endsWith('RunTask') && pid === painted.pid && tid === painted.tid && ts + dur >= input.ts,
-  );
+  const tasks = outermost(
+    events.filter(({ pid, tid }) => pid === painted.pid && tid === painted.tid),
+    // The task that brought the input began before it.
+  ).filter(({ ts, dur = 0 }) => ts + dur >= input.ts);
   const of = (some: readonly TraceEvent[]): number[] => some.map(({ tdur = 0 }) => tdur / 1000);
   const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
   const after = tasks.filter(({ ts }) => ts >= painted.ts);
   const until = tasks.filter(({ ts }) => ts < painted.ts);
   return { paintCpuMs: sum(of(until)), cpuMs: sum(of(tasks)), longestCpuMs: Math.max(0, ...of(after)) };
+}
+
+/** Events of a thread that are not part of others: long tasks are there only as their parts. */
+function outermost(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  let endTs = 0;
+  return events
+    .filter(({ tdur }) => tdur !== undefined)
+    .toSorted((one, other) => one.ts - other.ts || (other.dur ?? 0) - (one.dur ?? 0))
+    .filter(({ ts, dur = 0 }) => {
+      if (ts < endTs) return false;
+      endTs = ts + dur;
+      return true;
+    });
 }

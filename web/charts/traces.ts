@@ -32,6 +32,11 @@ export function tracesOf({ series, arrangement, gapMs }: RollingLine, stepMs: nu
   );
 }
 
+/** Whether points gave way since many share a pixel. */
+export function isReduced({ gapMs }: Trace): boolean {
+  return gapMs === Number.POSITIVE_INFINITY;
+}
+
 /** Points in a row that are joined. */
 export function runsOf({
   points,
