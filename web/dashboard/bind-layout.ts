@@ -1,11 +1,12 @@
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
+import { combinedPart } from '../elements/metrics-panel/parts/panel-parts.ts';
 import type { PanelLayout } from '../elements/metrics-panel/panel-layout.ts';
 import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { isOfHost } from '../state/view.ts';
 import type { BoardPlan } from './host-board/board-plan.ts';
 import type { Arranged, Arranger } from './layout-editor/layout-part.ts';
-import { layoutPart } from './lazy-parts.ts';
+import { boardPart, layoutPart } from './lazy-parts.ts';
 
 /** Arranges a board as the reader wants it; `null` while the part that does is loading. */
 export type Arrange = (plan: BoardPlan, layout: PanelLayout, language: Language) => Arranged | null;
@@ -19,9 +20,11 @@ export function bindLayout(panel: MetricsPanel, state: DashboardState): Arrange 
   const update = (): void => {
     if (isWanted() && !isFollowed) {
       isFollowed = true;
-      layoutPart.follow(update);
+      for (const part of [layoutPart, boardPart, combinedPart]) part.follow(update);
     }
-    if (layoutPart.module !== null) arranger ??= new layoutPart.module.Arranger(panel, state);
+    const [module, board, combined] = [layoutPart.module, boardPart.module, combinedPart.module];
+    if (module !== null && board !== null && combined !== null)
+      arranger ??= new module.Arranger(panel, state, { ...board, ...combined });
     panel.requestUpdate();
   };
   layouts.onChange(update);

@@ -10,6 +10,7 @@ import './time-lane/time-lane.ts';
 export { bindAlerts } from './bind-alerts.ts';
 export { followPull } from './pull-to-live.ts';
 export { followAttention } from './follow-attention.ts';
+export { plainText, sentenceOf } from './host-sentence/sentence.ts';
 export { bindTime } from './bind-time.ts';
 export { bindMenu } from './bind-menu.ts';
 export { bindKeys } from './bind-keys.ts';

@@ -4,10 +4,14 @@ import { sectionsOf } from '../../elements/metrics-panel/sections/sections-layou
 import { preferredLanguage } from '../../locales/languages.ts';
 import type { BoardLayout } from '../../state/layouts.ts';
 import { pretendCatalogue, type PretendParts } from '../../testing/pretend-catalogue.ts';
+import { chartsOf } from '../../elements/metrics-panel/combined/combined-charts.ts';
+import { plainCard } from '../host-board/board-cards.ts';
+import { restOf } from '../host-board/board-rest.ts';
 import { boardMessages } from '../host-board/board-messages.ts';
 import { boardPlanOf } from '../host-board/board-plan.ts';
 import { applyLayout, applyLayoutMemo, type AppliedLayout } from './apply-layout.ts';
 
+const TOOLS = { boardMessages, chartsOf, plainCard, restOf };
 const ENGLISH = preferredLanguage(['en']);
 const PROCESSES = {
   name: 'processes',
@@ -34,7 +38,7 @@ function apply(part: Partial<BoardLayout> | null, parts: PretendParts = {}): App
   const panelLayout = panelLayoutOf(pretendCatalogue(parts), [PROCESSES], sectionsOf);
   const plan = boardPlanOf(panelLayout, boardMessages(ENGLISH));
   const layout = part === null ? null : { v: 1 as const, name: 'x', cards: [], hidden: [], ...part };
-  return applyLayout(plan, layout, panelLayout, ENGLISH);
+  return applyLayout(plan, layout, panelLayout, ENGLISH, TOOLS);
 }
 
 const keysOf = ({ plan }: AppliedLayout): string[] => plan.runs?.flat().map(({ key }) => key) ?? [];
@@ -107,9 +111,11 @@ describe('applyLayout', () => {
     const plan = boardPlanOf(panelLayout, boardMessages(ENGLISH));
     const memo = applyLayoutMemo();
     const layout: BoardLayout = { v: 1, name: 'x', cards: [], hidden: [] };
-    expect(memo(plan, layout, panelLayout, ENGLISH)).toBe(memo(plan, layout, panelLayout, ENGLISH));
-    expect(memo(plan, layout, panelLayout, ENGLISH)).not.toBe(
-      memo(plan, { ...layout }, panelLayout, ENGLISH),
+    expect(memo(plan, layout, panelLayout, ENGLISH, TOOLS)).toBe(
+      memo(plan, layout, panelLayout, ENGLISH, TOOLS),
+    );
+    expect(memo(plan, layout, panelLayout, ENGLISH, TOOLS)).not.toBe(
+      memo(plan, { ...layout }, panelLayout, ENGLISH, TOOLS),
     );
   });
 });

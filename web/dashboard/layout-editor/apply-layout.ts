@@ -1,16 +1,21 @@
-import { chartsOf } from '../../elements/metrics-panel/combined/combined-charts.ts';
+import type { combinedPart } from '../../elements/metrics-panel/parts/panel-parts.ts';
 import type { PanelLayout, PlacedSeries } from '../../elements/metrics-panel/panel-layout.ts';
 import type { Series } from '../../../shared/protocol/messages.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { BoardLayout, LayoutCard } from '../../state/layouts.ts';
-import { plainCard } from '../host-board/board-cards.ts';
+import type { boardPart } from '../lazy-parts.ts';
 import type { BoardLists } from '../host-board/board-lists.ts';
-import { boardMessages } from '../host-board/board-messages.ts';
 import type { BoardItem, BoardPlan, CardPlan } from '../host-board/board-plan.ts';
-import { restOf } from '../host-board/board-rest.ts';
 
 const LISTS = ['filesystems', 'interfaces', 'disks', 'containers'] as const satisfies (keyof BoardLists)[];
+
+/** Of parts that are loaded with the board. What two parts share would else be in the first chunk. */
+export type BoardTools = Pick<
+  NonNullable<typeof boardPart.module>,
+  'boardMessages' | 'plainCard' | 'restOf'
+> &
+  Pick<NonNullable<typeof combinedPart.module>, 'chartsOf'>;
 
 /** A place of a view, whether the host has something for it or not. */
 export interface Place {
@@ -43,9 +48,10 @@ export function applyLayout(
   layout: BoardLayout | null,
   panelLayout: PanelLayout,
   language: Language,
+  tools: BoardTools,
 ): AppliedLayout {
   const series = seriesOf(panelLayout);
-  const known = new Map(itemsOf(plan, panelLayout, language).map((item) => [item.key, item]));
+  const known = new Map(itemsOf(plan, panelLayout, language, tools).map((item) => [item.key, item]));
   const hidden = new Set(layout?.hidden);
   const named = layout?.cards ?? [];
   const namedKeys = new Set(named.map(keyOf));
@@ -53,16 +59,21 @@ export function applyLayout(
   const cards = [...new Map([...named, ...others].map((card) => [keyOf(card), card])).values()];
   const places = cards.map((card): Place => {
     const key = keyOf(card);
-    const item = 'id' in card ? (known.get(card.id) ?? null) : ownItem(card, series, language);
+    const item = 'id' in card ? (known.get(card.id) ?? null) : ownItem(card, series, language, tools);
     const title = item?.title ?? ('id' in card ? card.id : (card.title ?? card.metrics));
     return { key, title, card, item, isHidden: hidden.has(key) };
   });
   const shown = places.flatMap(({ item, isHidden }) => (item === null || isHidden ? [] : item));
-  return { places, plan: { ...planOf(plan, shown, panelLayout), runs: runsOf(shown) } };
+  return { places, plan: { ...planOf(plan, shown, panelLayout, tools), runs: runsOf(shown) } };
 }
 
 /** All that a board shows, in its own order. */
-function itemsOf(plan: BoardPlan, { sections }: PanelLayout, language: Language): readonly BoardItem[] {
+function itemsOf(
+  plan: BoardPlan,
+  { sections }: PanelLayout,
+  language: Language,
+  { boardMessages }: BoardTools,
+): readonly BoardItem[] {
   const { lists } = boardMessages(language);
   const tables = sections.flatMap((section) => section.tables);
   const titleOf = (table: string): string =>
@@ -89,6 +100,7 @@ function ownItem(
   { metrics, arrangement, title }: Exclude<LayoutCard, { id: string }>,
   series: readonly Series[],
   language: Language,
+  { chartsOf, plainCard }: BoardTools,
 ): BoardItem | null {
   const wishes = {
     charts: [series.some(({ name }) => name === metrics) ? [metrics] : metrics.split('+')],
@@ -99,12 +111,11 @@ function ownItem(
   const [placed] = chartsOf(series, wishes, language);
   if (placed === undefined || placed.instead !== undefined) return null;
   const key = `own:${metrics}`;
-  const card = { ...cardOf(placed), id: key };
+  const card = { ...cardOf(placed, plainCard(placed)), id: key };
   return { key, title: title ?? card.title, card: title === undefined ? card : { ...card, title } };
 }
 
-function cardOf(placed: PlacedSeries): CardPlan {
-  const card = plainCard(placed);
+function cardOf(placed: PlacedSeries, card: CardPlan): CardPlan {
   if (placed.combined === undefined) return card;
   const { series, arrangement, headValue } = placed.combined;
   const names = new Set(series.map(({ name }) => name));
@@ -119,7 +130,12 @@ function cardOf(placed: PlacedSeries): CardPlan {
   };
 }
 
-function planOf(plan: BoardPlan, shown: readonly BoardItem[], panelLayout: PanelLayout): BoardPlan {
+function planOf(
+  plan: BoardPlan,
+  shown: readonly BoardItem[],
+  panelLayout: PanelLayout,
+  { restOf }: BoardTools,
+): BoardPlan {
   const cards = shown.flatMap(({ card }) => card ?? []);
   const keys = new Set(shown.map(({ key }) => key));
   const listOf = <List extends keyof BoardLists>(list: List): BoardLists[List] | [] =>
@@ -168,10 +184,10 @@ export function applyLayoutMemo(): typeof applyLayout {
   let last: AppliedLayout | undefined;
   let lastOf: readonly unknown[] = [];
   return (...of) => {
-    const [plan, layout, panelLayout, language] = of;
+    const [plan, layout, panelLayout, language, tools] = of;
     const key = [plan, layout, panelLayout, language.messages];
     if (last === undefined || key.some((one, index) => one !== lastOf[index])) {
-      last = applyLayout(plan, layout, panelLayout, language);
+      last = applyLayout(plan, layout, panelLayout, language, tools);
       lastOf = key;
     }
     return last;

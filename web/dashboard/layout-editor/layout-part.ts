@@ -5,7 +5,7 @@ import type { Language } from '../../locales/languages.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import type { BoardPlan } from '../host-board/board-plan.ts';
 import type { ItemFrame } from '../host-board/board-view.ts';
-import { applyLayoutMemo } from './apply-layout.ts';
+import { applyLayoutMemo, type BoardTools } from './apply-layout.ts';
 import './layout-bar.ts';
 import { LayoutEditing } from './layout-editing.ts';
 import './layout-item.ts';
@@ -19,12 +19,14 @@ export interface Arranged {
 /** Loaded once the reader has views of their own, or makes one: applies the shown one to the board of `panel`, and lets the reader change it. */
 export class Arranger {
   readonly #state: DashboardState;
+  readonly #tools: BoardTools;
   readonly #editing: LayoutEditing;
   readonly #apply = applyLayoutMemo();
 
-  constructor(panel: MetricsPanel, state: DashboardState) {
+  constructor(panel: MetricsPanel, state: DashboardState, tools: BoardTools) {
     const { layouts } = state;
     this.#state = state;
+    this.#tools = tools;
     this.#editing = new LayoutEditing(layouts);
     this.#editing.lifted.onChange(() => panel.requestUpdate());
     const refocus = (): void => {
@@ -46,7 +48,7 @@ export class Arranger {
 
   arrange(plan: BoardPlan, panelLayout: PanelLayout, language: Language): Arranged {
     const { layouts } = this.#state;
-    const applied = this.#apply(plan, layouts.shown, panelLayout, language);
+    const applied = this.#apply(plan, layouts.shown, panelLayout, language, this.#tools);
     const isEditing = layouts.isEditing.value;
     if (isEditing) this.#editing.show(applied);
     return { plan: applied.plan, frame: isEditing ? this.#editing.frame : null };

@@ -1,10 +1,14 @@
-import { shownThresholds } from '../../charts/arranged.ts';
 import type { RollingLine } from '../../charts/rolling-line.ts';
 import { timeTicks } from '../../charts/time-ticks.ts';
-import { runsOf, tracesOf, type Trace, type TracePoint } from '../../charts/traces.ts';
+import type { Trace, TracePoint } from '../../charts/traces.ts';
 import { formatReading } from '../../locales/format.ts';
 import { formatMoment } from '../../locales/format-moment.ts';
 import { markup, type Markup } from './markup.ts';
+import type { MomentParts } from './moment-parts.ts';
+
+type Drawing = MomentParts['drawing'];
+/** Points in a row that are joined. */
+type Runs = ReturnType<Drawing['runsOf']>;
 
 /** User units of the picture, which is about as large on a screen. */
 const WIDTH = 440;
@@ -25,7 +29,12 @@ const DAY_MS = 86_400_000;
  * @param description its text alternative
  * @param columns each shows at most two points of a line: the lowest and the highest
  */
-export function chartPicture(line: RollingLine, description: string, columns: number): Markup {
+export function chartPicture(
+  line: RollingLine,
+  description: string,
+  columns: number,
+  drawing: Drawing,
+): Markup {
   const { fromMs, toMs, axis, unit, locale } = line;
   const x = (timeMs: number): number => round(((timeMs - fromMs) / (toMs - fromMs || 1)) * WIDTH);
   const y = (value: number): number =>
@@ -58,8 +67,8 @@ export function chartPicture(line: RollingLine, description: string, columns: nu
           : []
       }`;
     }),
-    markup`<g transform="scale(${1 / FINE})">${lines(line, columns)}</g>`,
-    ...limits(line, y),
+    markup`<g transform="scale(${1 / FINE})">${lines(line, columns, drawing)}</g>`,
+    ...limits(line, y, drawing),
     ...(line.selectedMs === null || line.selectedMs < fromMs || line.selectedMs > toMs
       ? []
       : [markup`<path class="selected" d="M${x(line.selectedMs)} ${TOP}V${BOTTOM}"/>`]),
@@ -67,7 +76,11 @@ export function chartPicture(line: RollingLine, description: string, columns: nu
 }
 
 /** Lines with their labels, as far as these have room. */
-function limits(line: RollingLine, y: (value: number) => number): readonly Markup[] {
+function limits(
+  line: RollingLine,
+  y: (value: number) => number,
+  { shownThresholds }: Drawing,
+): readonly Markup[] {
   const { min, max } = line.axis;
   const labelled: number[] = [];
   return shownThresholds(line)
@@ -84,7 +97,7 @@ function limits(line: RollingLine, y: (value: number) => number): readonly Marku
 }
 
 /** Areas and bands first, lines on them; the first series lies on top. */
-function lines(line: RollingLine, columns: number): readonly Markup[] {
+function lines(line: RollingLine, columns: number, { runsOf, tracesOf }: Drawing): readonly Markup[] {
   const traces = tracesOf(line, (line.toMs - line.fromMs) / columns).toReversed();
   const isFilled = line.arrangement !== 'lines' || (traces.length === 1 && !line.hasBand);
   const isBanded = line.hasBand && line.arrangement !== 'stacked';
@@ -92,9 +105,9 @@ function lines(line: RollingLine, columns: number): readonly Markup[] {
   const className = ({ series }: Trace, kind: string): string =>
     `${kind} ${line.arrangement} ${series.hue} ${series.shade}`;
   const areas = isFilled
-    ? traces.map((trace) => shape(className(trace, 'area'), area(trace, place)))
+    ? traces.map((trace) => shape(className(trace, 'area'), area(runsOf(trace), place)))
     : isBanded
-      ? traces.map((trace) => shape(className(trace, 'band'), band(trace, place)))
+      ? traces.map((trace) => shape(className(trace, 'band'), band(runsOf(trace), place)))
       : [];
   // In a stack, a layer's line would be painted over by the area of the next one.
   const drawn = traces.map((trace) =>
@@ -148,8 +161,8 @@ function path(
 }
 
 /** Down to zero: what lies below in a stack is painted over it. */
-function area(trace: Trace, place: Place): string {
-  return runsOf(trace)
+function area(runs: Runs, place: Place): string {
+  return runs
     .filter(({ length }) => length > 1)
     .map((run) => {
       const [, zeroY] = place(0, 0);
@@ -160,8 +173,8 @@ function area(trace: Trace, place: Place): string {
 }
 
 /** From the lowest values to the highest. */
-function band(trace: Trace, place: Place): string {
-  return runsOf(trace)
+function band(runs: Runs, place: Place): string {
+  return runs
     .filter(({ length }) => length > 1)
     .map((run) => {
       const up = path(run, place, ({ y, high = y }) => high);

@@ -15,6 +15,7 @@ import { saveCsv, saveFile, savePng } from '../save-charts.ts';
 import { styles } from './moment-dialog.styles.ts';
 import { momentMessages } from './moment-messages.ts';
 import { MOST_BYTES, momentPageOf, stepText, type MomentPage } from './moment-page.ts';
+import { momentParts, type MomentParts } from './moment-parts.ts';
 import { DEFAULT_CHOICE, pointCount, type Moment, type MomentChoice } from './moment.ts';
 import { takeMoment } from './take-moment.ts';
 
@@ -42,12 +43,14 @@ export class MomentDialog extends OwnElement {
 
   readonly #language = new LanguageController(this);
   #page: MomentPage | null = null;
+  #parts: MomentParts | null = null;
   #leaveLayer: () => void = () => {};
 
   async show(): Promise<void> {
     const { panel, state: shown } = this;
     if (panel === null || shown === null || this.isOpen) return;
-    this.moment = takeMoment(panel, shown, this.#language);
+    this.#parts = momentParts();
+    this.moment = this.#parts === null ? null : takeMoment(panel, shown, this.#language, this.#parts);
     this.isOpen = true;
     this.outcome = null;
     await this.updateComplete;
@@ -57,9 +60,9 @@ export class MomentDialog extends OwnElement {
 
   protected override willUpdate(_changed: PropertyValues): void {
     this.#page =
-      this.moment === null || this.way !== 'page'
+      this.moment === null || this.#parts === null || this.way !== 'page'
         ? null
-        : momentPageOf(this.moment, this.choice, this.#language);
+        : momentPageOf(this.moment, this.choice, this.#language, this.#parts);
   }
 
   protected override render(): TemplateResult {
@@ -140,7 +143,7 @@ export class MomentDialog extends OwnElement {
         return html`<p>${this.#isKept ? messages.linkLeaves : messages.linkWithoutTime}</p>
           <input class="address" readonly aria-label=${messages.ways.link.name} .value=${this.#link} />`;
       case 'page':
-        return this.#parts(moment);
+        return this.#choices(moment);
     }
   }
 
@@ -157,7 +160,7 @@ export class MomentDialog extends OwnElement {
     return [formatCount(names.size, tag), formatCount(Math.max(0, lines.length - 1), tag)];
   }
 
-  #parts(moment: Moment): TemplateResult {
+  #choices(moment: Moment): TemplateResult {
     const messages = this.#messages;
     const { host, facts, marks, processes, sentence } = moment;
     return html`

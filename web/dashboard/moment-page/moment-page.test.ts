@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { axisOf } from '../../charts/arranged.ts';
 import type { Point } from '../../charts/gaps.ts';
 import type { Arrangement } from '../../charts/series.ts';
+import * as drawing from '../../elements/metric-chart/drawn-chart.ts';
+import * as tables from '../../elements/metrics-panel/parts/tables.ts';
 import { preferredLanguage } from '../../locales/languages.ts';
 import { MOST_BYTES, momentPageOf } from './moment-page.ts';
 import { STYLES, STYLES_HASH } from './moment-styles.ts';
@@ -137,7 +139,7 @@ function highest(path: Element | undefined): number {
 }
 
 function pageOf(of: Moment, choice: Partial<MomentChoice> = {}): ReturnType<typeof momentPageOf> {
-  return momentPageOf(of, { ...DEFAULT_CHOICE, ...choice }, ENGLISH);
+  return momentPageOf(of, { ...DEFAULT_CHOICE, ...choice }, ENGLISH, { drawing, tables });
 }
 
 function read(of: Moment, choice: Partial<MomentChoice> = {}): Document {

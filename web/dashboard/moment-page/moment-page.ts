@@ -3,11 +3,11 @@ import { formatMoment, precisionOf } from '../../locales/format-moment.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { Point } from '../../charts/gaps.ts';
-import { cellText, tableView, type Row } from '../../elements/process-table/table-view.ts';
-import { tableMessages } from '../../elements/process-table/table-messages.ts';
+import type { Row } from '../../elements/process-table/table-view.ts';
 import { chartPicture } from './moment-chart.ts';
 import { markup, Markup } from './markup.ts';
 import { momentMessages } from './moment-messages.ts';
+import type { MomentParts } from './moment-parts.ts';
 import { STYLES, STYLES_HASH } from './moment-styles.ts';
 import type { Moment, MomentChart, MomentChoice } from './moment.ts';
 
@@ -33,7 +33,12 @@ export interface MomentPage {
  * The page that shows a moment: without scripts, and it may load nothing. What is not chosen is not in it. Large ones have lines of fewer points, which
  * still have the lowest and the highest.
  */
-export function momentPageOf(moment: Moment, choice: MomentChoice, language: Language): MomentPage {
+export function momentPageOf(
+  moment: Moment,
+  choice: MomentChoice,
+  language: Language,
+  parts: Pick<MomentParts, 'drawing' | 'tables'>,
+): MomentPage {
   const charts = moment.charts.filter(({ id }) => !choice.without.has(id));
   const mostPoints = Math.max(
     0,
@@ -42,7 +47,7 @@ export function momentPageOf(moment: Moment, choice: MomentChoice, language: Lan
   let page: MomentPage | undefined;
   for (const columns of COLUMNS) {
     const columnMs = mostPoints / 2 > columns ? (moment.toMs - moment.fromMs) / columns : null;
-    const html = documentOf(moment, charts, choice, columns, columnMs, language);
+    const html = documentOf(moment, charts, choice, columns, columnMs, language, parts);
     const bytes = new Blob([html]).size;
     page = { html, bytes, columnMs, fits: bytes <= MOST_BYTES };
     if (page.fits) break;
@@ -58,6 +63,7 @@ function documentOf(
   columns: number,
   columnMs: number | null,
   language: Language,
+  parts: Pick<MomentParts, 'drawing' | 'tables'>,
 ): string {
   const messages = momentMessages(language);
   const { fromMs, toMs } = moment;
@@ -73,9 +79,9 @@ function documentOf(
 ${choice.sentence ? [markup`<p class="sentence">${sentence}</p>`] : []}
 ${choice.facts && moment.facts.length > 0 ? [factsView(moment)] : []}
 <svg width="0" height="0" aria-hidden="true"><pattern id="gap" width="8" height="8" patternUnits="userSpaceOnUse"><path d="M0 8 8 0"/></pattern></svg>
-<div class="cards">${charts.map((chart) => chartView(chart, choice.marks, columns, language))}</div>
+<div class="cards">${charts.map((chart) => chartView(chart, choice.marks, columns, language, parts.drawing))}</div>
 ${choice.marks && moment.marks.length > 0 ? [marksView(moment, language)] : []}
-${choice.processes && moment.processes !== null ? [processesView(moment.processes, choice, language)] : []}
+${choice.processes && moment.processes !== null ? [processesView(moment.processes, choice, language, parts.tables)] : []}
 <p class="note">${columnMs === null ? messages.whole : messages.reduced(stepText(columnMs, language))} ${messages.made}</p>
 </main></body></html>
 `.text;
@@ -90,7 +96,13 @@ function factsView({ facts }: Moment): Markup {
   return markup`<dl>${facts.map(([term, value]) => markup`<div><dt>${term}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`;
 }
 
-function chartView(chart: MomentChart, hasMarks: boolean, columns: number, language: Language): Markup {
+function chartView(
+  chart: MomentChart,
+  hasMarks: boolean,
+  columns: number,
+  language: Language,
+  drawing: MomentParts['drawing'],
+): Markup {
   const messages = momentMessages(language);
   const { title, caption, hasNotice, reading, labels, fired } = chart;
   const { line } = chart;
@@ -125,7 +137,7 @@ function chartView(chart: MomentChart, hasMarks: boolean, columns: number, langu
           )}</ul>`,
         ]
       : []
-  }${chartPicture(line, description, columns)}<details><summary>${messages.values}</summary><table><thead><tr><th scope="col">${messages.series}</th>${[
+  }${chartPicture(line, description, columns, drawing)}<details><summary>${messages.values}</summary><table><thead><tr><th scope="col">${messages.series}</th>${[
     messages.newest,
     messages.lowest,
     messages.mean,
@@ -180,6 +192,7 @@ function processesView(
   { descriptor, table }: NonNullable<Moment['processes']>,
   choice: MomentChoice,
   language: Language,
+  { cellText, tableMessages, tableView }: MomentParts['tables'],
 ): Markup {
   const messages = momentMessages(language);
   const isSent = (name: string): boolean => name !== 'user' || choice.users;

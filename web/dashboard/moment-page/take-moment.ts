@@ -1,29 +1,31 @@
 import { findDeep } from '../../browser/find-deep.ts';
-import { axisOf } from '../../charts/arranged.ts';
 import { GAP_AFTER_INTERVALS } from '../../charts/gaps.ts';
 import { hueOf } from '../../elements/hue-of.ts';
-import { ChartData } from '../../elements/metric-chart/chart-data.ts';
 import type { MetricChart } from '../../elements/metric-chart/metric-chart.ts';
-import { PointCache } from '../../elements/metric-chart/point-cache.ts';
 import { chartsIn } from '../../elements/metrics-panel/charts-in.ts';
 import type { MetricsPanel } from '../../elements/metrics-panel/metrics-panel.ts';
 import { formatReading } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { hostSummaryMessages } from '../host-summary/host-summary-messages.ts';
-import { plainText, sentenceOf } from '../host-sentence/sentence.ts';
+import type { MomentParts } from './moment-parts.ts';
 import type { Moment, MomentChart } from './moment.ts';
 
 type ProcessTable = HTMLElementTagNameMap['process-table'];
 
 /** What the page shows now; `null` before there are charts. */
-export function takeMoment(panel: MetricsPanel, state: DashboardState, language: Language): Moment | null {
+export function takeMoment(
+  panel: MetricsPanel,
+  state: DashboardState,
+  language: Language,
+  parts: MomentParts,
+): Moment | null {
   const range = panel.shownRange;
   if (range === null) return null;
   const { hosts, marks } = state;
   const charts = new Map<string, MomentChart>();
   for (const chart of chartsIn(panel.shadowRoot)) {
-    const taken = takeChart(chart, state, language);
+    const taken = takeChart(chart, state, language, parts);
     // A favourite may also be in its section.
     if (taken !== null && !charts.has(taken.id)) charts.set(taken.id, taken);
   }
@@ -33,8 +35,8 @@ export function takeMoment(panel: MetricsPanel, state: DashboardState, language:
     host: hosts.shownName ?? null,
     facts: factsOf(state, language),
     sentence: {
-      named: sentence(state, language, hosts.shownName),
-      unnamed: sentence(state, language, undefined),
+      named: sentence(state, language, hosts.shownName, parts),
+      unnamed: sentence(state, language, undefined, parts),
     },
     fromMs,
     toMs,
@@ -51,6 +53,7 @@ function sentence(
   { attention, connection }: DashboardState,
   language: Language,
   host: string | undefined,
+  { deferred: { plainText, sentenceOf } }: MomentParts,
 ): string {
   const known = {
     outlook: attention.outlook.value,
@@ -77,7 +80,12 @@ function factsOf({ hosts }: DashboardState, language: Language): Moment['facts']
 }
 
 /** `null` for a chart without a point. */
-function takeChart(chart: MetricChart, { marks }: DashboardState, language: Language): MomentChart | null {
+function takeChart(
+  chart: MetricChart,
+  { marks }: DashboardState,
+  language: Language,
+  { charts: { ChartData, PointCache }, drawing: { axisOf } }: MomentParts,
+): MomentChart | null {
   const data = new ChartData(chart, language.messages, new PointCache());
   const { line, headIndex } = data;
   if (line.end <= line.first) return null;

@@ -13,6 +13,9 @@ export { formatTimeOfDay } from '../../../locales/format-moment.ts';
 export { Crosshair } from '../../metric-chart/crosshair.ts';
 export { selectedTimeTitleOf } from '../selected-time/selected-time-title.ts';
 export { keyedList };
+/** For what a page makes of the charts that it shows (dashboard/moment-page). */
+export { ChartData } from '../../metric-chart/chart-data.ts';
+export { PointCache } from '../../metric-chart/point-cache.ts';
 /** For comparisons (comparison-chart/from-charts.ts). */
 export { GAP_AFTER_INTERVALS } from '../../../charts/gaps.ts';
 export { nearestSample } from '../../metric-chart/nearest-sample.ts';
