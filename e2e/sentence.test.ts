@@ -49,7 +49,7 @@ async function open(options: BrowserContextOptions, query = ''): Promise<void> {
   page = await context.newPage();
   await page.goto(`${agent.url}${query}`);
 }
-const sentence = () => page.locator('main > host-sentence');
+const sentence = () => page.locator('main .first > host-sentence');
 const text = (): Promise<string> => sentence().locator('.text').innerText();
 
 it.each<[string, BrowserContextOptions]>([

@@ -73,7 +73,7 @@ export class LayoutItem extends OwnElement {
         display: flex;
         gap: 0.25rem;
         /* Over the number of a card. */
-        padding: 0.4375rem 0.4375rem 0.375rem 2.5rem;
+        padding: 0.4375rem 0.4375rem 0.375rem 4rem;
         background: linear-gradient(to right, transparent, var(--_surface) 2rem);
         border-radius: var(--_radius);
         touch-action: none;
