@@ -307,8 +307,12 @@ export const styles = css`
     input {
       flex: 1 1 7rem;
     }
+    /* Both choices in one line. */
+    div.bar {
+      column-gap: var(--_space-2);
+    }
     .choice button {
-      padding-inline: 0.4375rem;
+      padding-inline: 0.3125rem;
       font-size: 0.75rem;
     }
   }
