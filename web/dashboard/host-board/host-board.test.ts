@@ -477,6 +477,13 @@ describe('lists', () => {
     await expect.poll(() => rowsOf(listOf(board, 'disk-list'))).toEqual(['nvme0n1 – – busy –']);
   });
 
+  it('add up present values where the charts show the past until now', async () => {
+    const { board, cards, again } = await show({ cores: 4 });
+    await again({ current: (metric) => (/^disk\./.test(metric) ? 1024 : 3) });
+    await expect.poll(() => rowsOf(listOf(board, 'disk-list'))[0]).toMatch(/^nvme0n1 2\.00 KiB\/s/);
+    await expect.poll(() => stripOf(cards[0])).toMatch(/3\.0 %$/);
+  });
+
   it('fold virtual interfaces that carry nothing, until they do, and show all on demand', async () => {
     let isUsed = false;
     const { board, context, again } = await show(

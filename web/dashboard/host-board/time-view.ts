@@ -68,8 +68,15 @@ export abstract class TimeView extends OwnElement {
   protected readSum(columns: readonly number[]): number | null {
     const { context } = this;
     if (context === null) return null;
+    const { current, buffer } = context;
+    if (this.#row === null && current !== undefined) {
+      const known = columns
+        .map((column) => current(buffer.announcement.series[column]?.name ?? ''))
+        .filter((value) => value !== null);
+      return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+    }
     const row = this.#row ?? newestRow(context);
-    const sum = row < 0 ? Number.NaN : sumOf(context.buffer.samples, columns, row);
+    const sum = row < 0 ? Number.NaN : sumOf(buffer.samples, columns, row);
     return Number.isNaN(sum) ? null : sum;
   }
 
