@@ -16,7 +16,8 @@ export function bindLayout(panel: MetricsPanel, state: DashboardState): Arrange 
   const { layouts, view } = state;
   let arranger: Arranger | null = null;
   let isFollowed = false;
-  const isWanted = (): boolean => !view.value.isWall && (layouts.shown !== null || layouts.isEditing.value);
+  // On a wall, nobody arranges it, yet it has their order.
+  const isWanted = (): boolean => layouts.shown !== null || layouts.isEditing.value;
   const update = (): void => {
     if (isWanted() && !isFollowed) {
       isFollowed = true;

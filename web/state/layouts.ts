@@ -2,8 +2,6 @@ import { recall, remember } from '../browser/storage.ts';
 import { Observable } from './observable.ts';
 
 const KEY = 'metrics-panel.layouts';
-/** Of the view that a change of the default one makes. */
-const FIRST_NAME = 'My view';
 
 /** One place of a view: a card, list or table that the board knows, or a chart of the reader's own. */
 export type LayoutCard =
@@ -39,6 +37,8 @@ export class Layouts extends Observable<StoredLayouts> {
   readonly isEditing = new Observable(false);
   /** What `undo` goes back to; `null`: nothing. */
   readonly before = new Observable<StoredLayouts | null>(null);
+  /** Of the view that a change of the default one makes, in the reader's language. */
+  nameOfFirst = 'My view';
 
   constructor() {
     super(recallLayouts());
@@ -72,7 +72,7 @@ export class Layouts extends Observable<StoredLayouts> {
    */
   change(part: Partial<Pick<BoardLayout, 'cards' | 'hidden'>>, before: StoredLayouts = this.value): void {
     const { shown } = this;
-    if (shown === null) this.add({ v: 1, name: FIRST_NAME, cards: [], hidden: [], ...part }, before);
+    if (shown === null) this.add({ v: 1, name: this.nameOfFirst, cards: [], hidden: [], ...part }, before);
     else this.#replace(shown.name, { ...shown, ...part }, before);
   }
 

@@ -106,6 +106,18 @@ describe('command-palette', () => {
     expect(palette.renderRoot.querySelector('[role=status]')?.textContent).toBe('Nothing found');
   });
 
+  it('offers the views of the reader, once there are any', async () => {
+    const { palette, done } = await open({ views: ['Night'] });
+    await type(palette, 'view');
+    expect(options(palette)).toEqual(expect.arrayContaining(['View: Default', 'View: Night']));
+    await type(palette, ' night{Enter}');
+    expect(done).toEqual(['Night']);
+    unmountAll();
+    const other = await open();
+    await type(other.palette, 'view:');
+    expect(options(other.palette)).not.toContain('View: Default');
+  });
+
   it('moves through the results of all groups with the arrow keys, which the field tells screen readers', async () => {
     const { palette } = await open();
     await type(palette, 'load');

@@ -96,6 +96,11 @@ export class LayoutItem extends OwnElement {
       .grip {
         cursor: grab;
       }
+      @media print {
+        .over {
+          display: none;
+        }
+      }
       @media (pointer: coarse) {
         button {
           width: 2.75rem;

@@ -4,6 +4,7 @@ interface LayoutMessages {
   readonly title: string;
   readonly view: string;
   readonly standard: string;
+  readonly nameOfFirst: string;
   readonly name: string;
   readonly duplicate: string;
   readonly remove: string;
@@ -43,6 +44,7 @@ const en: LayoutMessages = {
   title: 'Layout',
   view: 'View',
   standard: 'Default',
+  nameOfFirst: 'My view',
   name: 'Name of the view',
   duplicate: 'Duplicate',
   remove: 'Delete',
@@ -82,6 +84,7 @@ const zhHans: LayoutMessages = {
   title: '布局',
   view: '视图',
   standard: '默认',
+  nameOfFirst: '我的视图',
   name: '视图名称',
   duplicate: '复制',
   remove: '删除',

@@ -9,6 +9,7 @@ import { applyLayoutMemo, type BoardTools } from './apply-layout.ts';
 import './layout-bar.ts';
 import { LayoutEditing } from './layout-editing.ts';
 import './layout-item.ts';
+import { layoutMessages } from './layout-messages.ts';
 
 /** A board as it is arranged, and what is around its items. */
 export interface Arranged {
@@ -50,6 +51,7 @@ export class Arranger {
     const { layouts } = this.#state;
     const applied = this.#apply(plan, layouts.shown, panelLayout, language, this.#tools);
     const isEditing = layouts.isEditing.value;
+    layouts.nameOfFirst = layoutMessages(language).nameOfFirst;
     if (isEditing) this.#editing.show(applied);
     return { plan: applied.plan, frame: isEditing ? this.#editing.frame : null };
   }
