@@ -185,6 +185,10 @@ const styles = css`
     flex-wrap: wrap;
     column-gap: 0.25rem;
   }
+  /* Close together, a value stands by its own name and not by the next. */
+  .legend:has(> :nth-child(5)) .fixed {
+    text-align: start;
+  }
   @container (width <= 23rem) {
     .legend {
       /* Grows where another card of the row has more lines. */
