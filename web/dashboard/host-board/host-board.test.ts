@@ -484,6 +484,15 @@ describe('lists', () => {
     await expect.poll(() => stripOf(cards[0])).toMatch(/3\.0 %$/);
   });
 
+  it('leave no empty columns where nobody says how busy disks are', async () => {
+    const { board } = await show({ isLinux: false });
+    const list = listOf(board, 'disk-list');
+    await expect.poll(() => rowsOf(list)).toHaveLength(1);
+    const rows = list.shadowRoot?.querySelector('.rows')?.getBoundingClientRect();
+    const value = list.shadowRoot?.querySelector('.first')?.getBoundingClientRect();
+    expect(Number(rows?.right) - Number(value?.right)).toBeLessThan(1);
+  });
+
   it('fold virtual interfaces that carry nothing, until they do, and show all on demand', async () => {
     let isUsed = false;
     const { board, context, again } = await show(

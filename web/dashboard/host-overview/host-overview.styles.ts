@@ -128,8 +128,9 @@ export const styles = css`
     .chips {
       flex: 1 1 100%;
       flex-wrap: nowrap;
-      margin-inline: -1rem;
-      padding-inline: 1rem;
+      /* As far as the edge of the page. */
+      margin-inline: -0.75rem;
+      padding-inline: 0.75rem;
       padding-block: 2px;
       overflow-x: auto;
       scrollbar-width: none;

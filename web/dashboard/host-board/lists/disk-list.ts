@@ -32,6 +32,13 @@ export class DiskList extends TrafficList {
           max-width: 4rem;
         }
       }
+      /* Only what is read and written is known. */
+      .bare .rows {
+        --_columns: minmax(3rem, max-content) minmax(1.5rem, 1fr) 5.25rem;
+      }
+      .bare :is(.busy, .latency) {
+        display: none;
+      }
     `,
   ];
 
@@ -47,8 +54,9 @@ export class DiskList extends TrafficList {
   protected override render(): TemplateResult | typeof nothing {
     const { rows, shown } = this;
     if (rows.length === 0) return nothing;
+    const isBare = rows.every(({ metrics }) => !metrics.has('utilisation') && !metrics.has('latency'));
     return html`
-      <section class="card ${this.levelOf(shown)}" aria-labelledby="title">
+      <section class="card ${this.levelOf(shown)} ${isBare ? 'bare' : ''}" aria-labelledby="title">
         ${this.headView('disks')}
         ${this.rowsWithLines(shown, (row) => this.#row(row))}
         ${this.moreView(shown, this.messages.showAll(rows.length))}
@@ -64,7 +72,7 @@ export class DiskList extends TrafficList {
       <li class=${concern?.level ?? ''}>
         ${this.nameView(row)}
         <span class="value first">${this.valueView(this.throughputOf(row), this.unitOf(read, 'bytes/s'))}</span>
-        <span class="value tinted" title=${concern?.caption ?? nothing}
+        <span class="value busy tinted" title=${concern?.caption ?? nothing}
           >${this.markView(concern)}${busy === undefined ? nothing : this.valueView(this.read(busy), busy.series.unit, this.messages.busy)}</span
         >
         <span class="value latency"
