@@ -37,6 +37,29 @@ describe('Layouts', () => {
     stop();
   });
 
+  it.each([
+    ['what is no JSON', '{'],
+    ['what is no object', '7'],
+    ['views that are no list', JSON.stringify({ views: {}, chosen: 'Night' })],
+    ['a view of a later version', JSON.stringify({ views: [{ ...VIEW, v: 2 }], chosen: 'Night' })],
+    [
+      'cards of another shape',
+      JSON.stringify({ views: [{ ...VIEW, cards: [{ metrics: 'cpu' }] }], chosen: 'Night' }),
+    ],
+    [
+      'a title that is no text',
+      JSON.stringify({
+        views: [{ ...VIEW, cards: [{ metrics: 'cpu', arrangement: 'lines', title: {} }] }],
+        chosen: 'Night',
+      }),
+    ],
+    ['ids that are no text', JSON.stringify({ views: [{ ...VIEW, hidden: [1] }], chosen: 'Night' })],
+  ])('shows the default where the browser has %s', (_, stored) => {
+    localStorage.setItem(KEY, stored);
+    const layouts = new Layouts();
+    expect([layouts.shown, layouts.value.views]).toEqual([null, []]);
+  });
+
   it('gives each view a name of its own', () => {
     const layouts = new Layouts();
     for (let count = 0; count < 3; count += 1) layouts.add(VIEW);

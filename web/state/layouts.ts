@@ -2,6 +2,8 @@ import { recall, remember } from '../browser/storage.ts';
 import { Observable } from './observable.ts';
 
 const KEY = 'metrics-panel.layouts';
+const VERSION = 1;
+const ARRANGEMENTS = ['lines', 'stacked', 'mirrored'] as const;
 
 /** One place of a view: a card, list or table that the board knows, or a chart of the reader's own. */
 export type LayoutCard =
@@ -9,13 +11,13 @@ export type LayoutCard =
   | {
       /** `cpu.user`, or several for one chart: `cpu.user+cpu.system`. */
       readonly metrics: string;
-      readonly arrangement: 'lines' | 'stacked' | 'mirrored';
+      readonly arrangement: (typeof ARRANGEMENTS)[number];
       readonly title?: string;
     };
 
 /** A view: what the board shows, in the reader's order. What it does not name follows at the end, so that nothing new is missed. */
 export interface BoardLayout {
-  readonly v: 1;
+  readonly v: typeof VERSION;
   /** Tells it apart from the reader's others. */
   readonly name: string;
   readonly cards: readonly LayoutCard[];
@@ -72,7 +74,8 @@ export class Layouts extends Observable<StoredLayouts> {
    */
   change(part: Partial<Pick<BoardLayout, 'cards' | 'hidden'>>, before: StoredLayouts = this.value): void {
     const { shown } = this;
-    if (shown === null) this.add({ v: 1, name: this.nameOfFirst, cards: [], hidden: [], ...part }, before);
+    if (shown === null)
+      this.add({ v: VERSION, name: this.nameOfFirst, cards: [], hidden: [], ...part }, before);
     else this.#replace(shown.name, { ...shown, ...part }, before);
   }
 
@@ -139,17 +142,29 @@ function recallLayouts(): StoredLayouts {
   }
 }
 
-/** Only the page itself writes what is stored: files of others are read more strictly (layout-editor/layout-file.ts). */
+/** Another version of the page may have written it; files of others are read more strictly (layout-editor/layout-file.ts). */
 function isLayout(value: unknown): value is BoardLayout {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || !('v' in value) || value.v !== VERSION) return false;
   if (!('name' in value && 'cards' in value && 'hidden' in value)) return false;
   const { name, cards, hidden } = value;
-  return typeof name === 'string' && Array.isArray(cards) && cards.every(isCard) && Array.isArray(hidden);
+  return (
+    typeof name === 'string' &&
+    Array.isArray(cards) &&
+    cards.every(isCard) &&
+    Array.isArray(hidden) &&
+    hidden.every((id) => typeof id === 'string')
+  );
 }
 
 function isCard(value: unknown): value is LayoutCard {
   if (typeof value !== 'object' || value === null) return false;
-  return 'id' in value
-    ? typeof value.id === 'string'
-    : 'metrics' in value && typeof value.metrics === 'string';
+  if ('id' in value) return typeof value.id === 'string';
+  if (!('metrics' in value && 'arrangement' in value)) return false;
+  const { metrics, arrangement } = value;
+  const title = 'title' in value ? value.title : '';
+  return (
+    typeof metrics === 'string' &&
+    ARRANGEMENTS.some((one) => one === arrangement) &&
+    typeof title === 'string'
+  );
 }
