@@ -41,7 +41,7 @@ async function edit(page: Page): Promise<void> {
 const keys = (page: Page): Promise<string[]> =>
   page
     .locator('layout-item')
-    .evaluateAll((all) => all.map((item) => (item as HTMLElementTagNameMap['layout-item']).key));
+    .evaluateAll((all) => all.map((item) => ('key' in item ? String(item.key) : '')));
 const cards = (page: Page): Promise<(string | null)[]> =>
   page
     .locator('host-board metric-chart')
