@@ -166,11 +166,13 @@ describe('the lane of time', () => {
     await expect.poll(() => said(shown)).toBe('Live, 100 s');
   });
 
-  it('goes on with the samples that arrive', async () => {
+  it('goes on with the samples that arrive, and does not measure the page for them', async () => {
     const shown = await laneAt();
     await expect.poll(() => summary(shown)).toMatch(/97\.0 %/);
+    const measured = vi.spyOn(Element.prototype, 'clientHeight', 'get');
     for (let second = 1; second <= 20; second += 1) sample(shown.state, nowMs + second * 1000, 99);
     await expect.poll(() => summary(shown)).toMatch(/at most 99\.0 %/);
+    expect(measured).not.toHaveBeenCalled();
     expect(questions).toHaveLength(1);
   });
 

@@ -73,6 +73,8 @@ export class TimeLane extends OwnElement {
   #undo: (() => void)[] = [];
   #observer: ResizeObserver | null = null;
   #width = 0;
+  /** 0: not measured since the size of the lane changed. */
+  #hillHeight = 0;
   #stretch: LaneStretch | null = null;
   /** `null` while it is not shown. */
   #scale: LaneScale | null = null;
@@ -113,6 +115,7 @@ export class TimeLane extends OwnElement {
     super.connectedCallback();
     this.#observer = new ResizeObserver(([entry]) => {
       this.#width = entry?.contentRect.width ?? 0;
+      this.#hillHeight = 0;
       this.requestUpdate();
     });
     this.#observer.observe(this);
@@ -266,9 +269,10 @@ export class TimeLane extends OwnElement {
     const key = [revision, fromMs, toMs, scale.width, devicePixelRatio, past?.times.length].join();
     if (canvas === null || key === this.#drawn) return;
     this.#drawn = key;
+    this.#hillHeight ||= canvas.clientHeight;
     drawHill(canvas, past, scale.stretch, {
       width: scale.width,
-      height: canvas.clientHeight,
+      height: this.#hillHeight,
       scale: devicePixelRatio,
     });
   }
