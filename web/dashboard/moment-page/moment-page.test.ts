@@ -24,6 +24,12 @@ describe('the page of a moment', () => {
     expect(read(moment()).querySelector('style')?.textContent).toBe(STYLES);
   });
 
+  it('says of which year it is, since it may be opened in another', () => {
+    const page = read(moment());
+    expect(page.querySelector('.what')?.textContent).toMatch(/Nov 30, 2026|30 Nov 2026/);
+    expect(page.title).toContain('2026');
+  });
+
   it('shows hostile names as text', () => {
     const page = read(
       moment({

@@ -4,6 +4,7 @@ import { translate } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { Point } from '../../charts/gaps.ts';
 import type { Row } from '../../elements/process-table/table-view.ts';
+import { rangeText } from '../time-chip/range-text.ts';
 import { chartPicture } from './moment-chart.ts';
 import { markup, Markup } from './markup.ts';
 import { momentMessages } from './moment-messages.ts';
@@ -67,8 +68,8 @@ function documentOf(
 ): string {
   const messages = momentMessages(language);
   const { fromMs, toMs } = moment;
-  const precision = { ...precisionOf(fromMs, toMs, 0), hasDate: true };
-  const stretch = [fromMs, toMs].map((timeMs) => formatMoment(timeMs, precision, language.tag)).join(' – ');
+  // It may be opened in another year.
+  const stretch = rangeText({ fromMs, toMs }, language.tag, 0);
   const host = choice.host ? moment.host : null;
   const title = host ?? messages.title;
   const sentence = choice.host ? moment.sentence.named : moment.sentence.unnamed;
