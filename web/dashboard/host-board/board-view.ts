@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyedList } from '../../elements/keyed-list.ts';
 import {
+  newestOf,
   newestReading,
-  newestRow,
   newestValue,
   type ChartsContext,
 } from '../../elements/metrics-panel/charts-view.ts';
@@ -123,7 +123,7 @@ function cardView(
   const { announcement, samples, gaps } = buffer;
   const top = card.top === undefined ? undefined : (newestValue(card.top, context) ?? undefined);
   // Alerts are of one series each: those of the one that is in trouble, if the card draws it. On another axis they would mean something else.
-  const series = shownSeries(card, ({ name: metric, column }) => valueOf(metric, column, context));
+  const series = shownSeries(card, (one) => newestOf(one, context));
   const alarming = series?.find((one) => one.name === concern?.metric);
   const alerted = announcement.series[alarming?.column ?? -1] ?? head.series;
   const isOnAxis = alerted.unit === card.unit;
@@ -181,14 +181,6 @@ function currentsOf(
   { current }: ChartsContext,
 ): readonly (number | null)[] | undefined {
   return current === undefined ? undefined : series?.map(({ name }) => current(name));
-}
-
-/** The newest value of a metric. */
-function valueOf(metric: string, column: number, context: ChartsContext): number | null {
-  const { buffer, current } = context;
-  if (current !== undefined) return current(metric);
-  const row = newestRow(context);
-  return row < 0 ? null : buffer.samples.valueAt(column, row);
 }
 
 function captionOf({ captions }: CardPlan, context: ChartsContext): string {

@@ -66,16 +66,24 @@ export function newestRow({ buffer: { samples }, span }: ChartsContext): number 
 }
 
 /** Of the newest sample, also where the charts show the past until now; `null` if it is not known. */
-export function newestValue(member: PlacedSeries, context: ChartsContext): number | null {
+export function newestValue(
+  { series, column, combined }: PlacedSeries,
+  context: ChartsContext,
+): number | null {
+  return combined === undefined
+    ? newestOf({ name: series.name, column }, context)
+    : combined.headOf(combined.series.map((one) => newestOf(one, context)));
+}
+
+/** The same of a single series. */
+export function newestOf(
+  { name, column }: Pick<ChartSeries, 'name' | 'column'>,
+  context: ChartsContext,
+): number | null {
   const { buffer, current } = context;
+  if (current !== undefined) return current(name);
   const row = newestRow(context);
-  const valueOf = ({ name, column }: Pick<ChartSeries, 'name' | 'column'>): number | null => {
-    if (current !== undefined) return current(name);
-    return row < 0 ? null : buffer.samples.valueAt(column, row);
-  };
-  const { combined } = member;
-  if (combined === undefined) return valueOf({ name: member.series.name, column: member.column });
-  return combined.headOf(combined.series.map(valueOf));
+  return row < 0 ? null : buffer.samples.valueAt(column, row);
 }
 
 export function newestReading(member: PlacedSeries, context: ChartsContext): string {

@@ -3,7 +3,7 @@ import type { SampleTable } from '../../../../shared/client/client-subscription.
 import { translate } from '../../../locales/agent-texts.ts';
 import type { Language } from '../../../locales/languages.ts';
 import { cellText, tableView } from '../../process-table/table-view.ts';
-import { newestRow, type ChartsContext } from '../charts-view.ts';
+import { newestOf, type ChartsContext } from '../charts-view.ts';
 import type { Table } from '../panel-layout.ts';
 import { killsIn } from '../feed/kills.ts';
 import type { SeriesBuffer } from '../feed/shown-samples.ts';
@@ -120,17 +120,14 @@ export function liveTableView(
     .descriptor=${descriptor}
     .table=${table}
     .history=${source}
-    .total=${name === 'processes' ? newestOf('process.count', context) : null}
+    .total=${name === 'processes' ? countOf('process.count', context) : null}
     .endings=${killsIn(buffer)}
     .crosshair=${crosshair}
     .timeOf=${timeOf}
   ></process-table>`;
 }
 
-function newestOf(metric: string, context: ChartsContext): number | null {
-  const { buffer, current } = context;
-  if (current !== undefined) return current(metric);
-  const column = buffer.announcement.series.findIndex(({ name }) => name === metric);
-  const row = newestRow(context);
-  return column < 0 || row < 0 ? null : buffer.samples.valueAt(column, row);
+function countOf(metric: string, context: ChartsContext): number | null {
+  const column = context.buffer.announcement.series.findIndex(({ name }) => name === metric);
+  return column < 0 ? null : newestOf({ name: metric, column }, context);
 }
