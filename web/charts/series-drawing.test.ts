@@ -223,3 +223,28 @@ describe('labels', () => {
       if (index > 0) expect(height - (heights[index - 1] ?? 0)).toBeGreaterThan(11);
   });
 });
+
+describe('a line with more points than pixels', () => {
+  /** Calm: as wide as it is drawn. @param count of points over 10 s */
+  function inkOf(count: number): number {
+    const { chart } = draw([50]);
+    const canvas = document.querySelector('canvas');
+    const ctx = canvas?.getContext('2d');
+    const points = Array.from({ length: count }, (_, index) => ({ x: (10_000 * index) / (count - 1), y: 50 }));
+    const axis = { min: 0, max: 100, ticks: [] };
+    chart.draw(oneLine([], { series: [drawnSeries(points), drawnSeries([])], fromMs: 0, toMs: 10_000, axis }));
+    const place = chart.placeOf(points[Math.floor(count / 2)]?.x ?? 0);
+    if (canvas === null || ctx === null || ctx === undefined || place === null) throw new Error('not drawn');
+    const ratio = canvas.width / 400;
+    const { data } = ctx.getImageData(Math.round(place.x * ratio), 0, 1, canvas.height);
+    let ink = 0;
+    for (let index = 0; index < data.length; index += 4) if (data[index] === 255) ink += data[index + 3] ?? 0;
+    return ink / 255 / ratio;
+  }
+
+  it('is a pixel wide, others one and a half', () => {
+    expect(inkOf(11)).toBeCloseTo(1.5, 1);
+    document.body.replaceChildren();
+    expect(inkOf(5000)).toBeCloseTo(1, 1);
+  });
+});

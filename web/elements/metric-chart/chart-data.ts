@@ -77,11 +77,13 @@ export class ChartData {
   headPoints(): readonly Point[] {
     const { line, headIndex } = this;
     if (headIndex !== null) return insideOf(line, headIndex);
-    const count = this.series?.length ?? 0;
-    return insideOf(line).map(({ x }, index) => ({
-      x,
-      y: this.#computed(valuesAt(line, count, line.first + index)) ?? Number.NaN,
-    }));
+    const series = line.series.slice(0, this.series?.length ?? 0);
+    // An hour has thousands of points: one array is for all of them.
+    const values: (number | null)[] = [];
+    return insideOf(line).map(({ x }, index) => {
+      for (const [at, points] of series.entries()) values[at] = valueOf(points[line.first + index]);
+      return { x, y: this.#computed(values) ?? Number.NaN };
+    });
   }
 
   /** Thresholds of the series that were asked for as those of the series that are shown. */
