@@ -48,7 +48,10 @@ process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
 const agents = new Map<string, AgentProcess>();
 const scenes = new Map<string, Scene>();
 const browser = await openBrowser();
-for (const [version, folder] of [['before', before], ['after', undefined]] as const) {
+for (const [version, folder] of [
+  ['before', before],
+  ['after', undefined],
+] as const) {
   if (folder === '') continue;
   const agent = await startAgent({
     ...(folder === undefined ? {} : { folder }),
@@ -56,10 +59,7 @@ for (const [version, folder] of [['before', before], ['after', undefined]] as co
   });
   agents.set(version, agent);
   for (const page of wanted.split(',')) {
-    scenes.set(
-      `${page}, ${version}`,
-      await (OPENERS[page] ?? dashboard)(browser, agent, folder),
-    );
+    scenes.set(`${page}, ${version}`, await (OPENERS[page] ?? dashboard)(browser, agent, folder));
   }
 }
 
@@ -93,8 +93,18 @@ printTable(
 console.log('');
 for (const [what, all] of results) {
   if (!what.includes('after')) continue;
-  printVerdict(`${what}, CPU until painted`, median(all.map(({ paintCpuMs }) => paintCpuMs)), TARGET_MS, 'ms');
-  printVerdict(`${what}, longest task after`, median(all.map(({ longestCpuMs }) => longestCpuMs)), TARGET_MS, 'ms');
+  printVerdict(
+    `${what}, CPU until painted`,
+    median(all.map(({ paintCpuMs }) => paintCpuMs)),
+    TARGET_MS,
+    'ms',
+  );
+  printVerdict(
+    `${what}, longest task after`,
+    median(all.map(({ longestCpuMs }) => longestCpuMs)),
+    TARGET_MS,
+    'ms',
+  );
 }
 process.exit(0);
 
@@ -115,14 +125,20 @@ async function dashboard(within: Browser, { url }: AgentProcess): Promise<Scene>
   await chart.waitFor();
   await page.waitForTimeout(4000);
   const radio = (name: string): Promise<void> =>
-    page.locator('window-switch label', { hasText: name }).first().click({ noWaitAfter: true });
+    page.locator('window-switch label', { hasText: name }).first().click();
   return {
     page,
     window: async () => {
-      const result = await interact(within, page, 'click', () => radio('1 h'), async () => {
-        await radio('15 min');
-        await page.waitForTimeout(2000);
-      });
+      const result = await interact(
+        within,
+        page,
+        'click',
+        () => radio('1 h'),
+        async () => {
+          await radio('15 min');
+          await page.waitForTimeout(2000);
+        },
+      );
       await page.waitForTimeout(2000);
       return result;
     },
@@ -139,19 +155,22 @@ async function dashboard(within: Browser, { url }: AgentProcess): Promise<Scene>
 async function panel(within: Browser, { url }: AgentProcess, folder = ''): Promise<Scene> {
   const page = await open(within, `${url}healthz`);
   const metrics = EIGHT.join(folder === '' ? '+' : ',');
-  await page.evaluate(async (names) => {
-    document.body.innerHTML = `<button id="window">1 h</button><button id="zoom">30 min</button><metrics-panel metrics="${names}" window="1h"></metrics-panel>`;
-    await import('/embed/metrics-panel.js' as string);
-    const shown = document.querySelector('metrics-panel');
-    if (shown === null) return;
-    document.querySelector('#window')?.addEventListener('click', () => {
-      shown.range = null;
-      shown.window = '1h';
-    });
-    document.querySelector('#zoom')?.addEventListener('click', () => {
-      shown.range = { fromMs: Date.now() - 2_400_000, toMs: Date.now() - 600_000 };
-    });
-  }, metrics);
+  await page.evaluate(
+    async ([names, script]: readonly [string, string]) => {
+      document.body.innerHTML = `<button id="window">1 h</button><button id="zoom">30 min</button><metrics-panel metrics="${names}" window="1h"></metrics-panel>`;
+      await import(script);
+      const shown = document.querySelector('metrics-panel');
+      if (shown === null) return;
+      document.querySelector('#window')?.addEventListener('click', () => {
+        shown.range = null;
+        shown.window = '1h';
+      });
+      document.querySelector('#zoom')?.addEventListener('click', () => {
+        shown.range = { fromMs: Date.now() - 2_400_000, toMs: Date.now() - 600_000 };
+      });
+    },
+    [metrics, '/embed/metrics-panel.js'] as [string, string],
+  );
   const chart = page.locator('metrics-panel metric-chart canvas[role="img"]').first();
   await chart.waitFor();
   await page.waitForTimeout(4000);
@@ -162,7 +181,7 @@ async function panel(within: Browser, { url }: AgentProcess, folder = ''): Promi
     });
     await page.waitForTimeout(2000);
   };
-  const press = (id: string): Promise<void> => page.locator(`#${id}`).click({ noWaitAfter: true });
+  const press = (id: string): Promise<void> => page.locator(`#${id}`).click();
   return {
     page,
     window: () => interact(within, page, 'click', () => press('window'), back),
@@ -183,12 +202,18 @@ async function points(within: Browser, { url }: AgentProcess, folder = ''): Prom
   const chart = page.locator('metric-chart canvas[role="img"]').first();
   await chart.waitFor();
   await page.waitForTimeout(2000);
-  const press = (id: string): Promise<void> => page.locator(`#${id}`).click({ noWaitAfter: true });
+  const press = (id: string): Promise<void> => page.locator(`#${id}`).click();
   const result = (id: string, from: string): Promise<Interaction> =>
-    interact(within, page, 'click', () => press(id), async () => {
-      await press(from);
-      await page.waitForTimeout(1000);
-    });
+    interact(
+      within,
+      page,
+      'click',
+      () => press(id),
+      async () => {
+        await press(from);
+        await page.waitForTimeout(1000);
+      },
+    );
   return {
     page,
     window: () => result('window', 'quarter'),
@@ -218,7 +243,9 @@ async function hover(within: Browser, page: Page, chart: ReturnType<Page['locato
   const y = box.y + box.height / 2;
   await page.mouse.move(box.x + box.width * 0.3, y);
   await page.waitForTimeout(500);
-  const result = await interact(within, page, 'pointermove', () => page.mouse.move(box.x + box.width * 0.6, y));
+  const result = await interact(within, page, 'pointermove', () =>
+    page.mouse.move(box.x + box.width * 0.6, y),
+  );
   await page.mouse.move(1, 1);
   return result;
 }

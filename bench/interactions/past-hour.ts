@@ -17,8 +17,13 @@ export async function pastHour(parent: string, name: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const agent = await startAgent({ flags: ['--history', 'off'] });
   const follower = await Follower.start(agent.url, { tables: [] });
-  const catalogue = follower.series.map(
-    (one): MetricDescriptor => ({ ...one, kind: 'gauge', help: '', source: '', group: one.group ?? '' }));
+  const catalogue = follower.series.map((one): MetricDescriptor => ({
+    ...one,
+    kind: 'gauge',
+    help: '',
+    source: '',
+    group: one.group ?? '',
+  }));
   const now = catalogue.map((one) => follower.value(one.name) ?? 0);
   follower.stop();
   await agent.stop();

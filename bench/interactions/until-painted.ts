@@ -61,7 +61,9 @@ export async function interact(
     performance.clearMarks();
     globalThis.reportedMs = 0;
   });
-  await browser.startTracing(page, { categories: ['toplevel', 'blink', 'devtools.timeline', 'blink.user_timing'] });
+  await browser.startTracing(page, {
+    categories: ['toplevel', 'blink', 'devtools.timeline', 'blink.user_timing'],
+  });
   await page.evaluate((awaited) => globalThis.awaitInput(awaited), type);
   await act();
   await page.waitForTimeout(SETTLE_MS);

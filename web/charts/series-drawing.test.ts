@@ -230,9 +230,14 @@ describe('a line with more points than pixels', () => {
     const { chart } = draw([50]);
     const canvas = document.querySelector('canvas');
     const ctx = canvas?.getContext('2d');
-    const points = Array.from({ length: count }, (_, index) => ({ x: (10_000 * index) / (count - 1), y: 50 }));
+    const points = Array.from({ length: count }, (_, index) => ({
+      x: (10_000 * index) / (count - 1),
+      y: 50,
+    }));
     const axis = { min: 0, max: 100, ticks: [] };
-    chart.draw(oneLine([], { series: [drawnSeries(points), drawnSeries([])], fromMs: 0, toMs: 10_000, axis }));
+    chart.draw(
+      oneLine([], { series: [drawnSeries(points), drawnSeries([])], fromMs: 0, toMs: 10_000, axis }),
+    );
     const place = chart.placeOf(points[Math.floor(count / 2)]?.x ?? 0);
     if (canvas === null || ctx === null || ctx === undefined || place === null) throw new Error('not drawn');
     const ratio = canvas.width / 400;
