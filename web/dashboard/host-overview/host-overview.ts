@@ -29,6 +29,7 @@ import './host-field.ts';
 import { hostOverviewMessages, type HostOverviewMessages } from './host-overview-messages.ts';
 import { styles } from './host-overview.styles.ts';
 import { HostReadings } from './host-readings.ts';
+import './host-rows.ts';
 import { isForBrowser } from '../../browser/for-browser.ts';
 import { markShape } from './host-shapes.ts';
 import { clockTime, type Words } from './host-words.ts';
