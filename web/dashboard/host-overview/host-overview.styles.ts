@@ -128,9 +128,8 @@ export const styles = css`
     .chips {
       flex: 1 1 100%;
       flex-wrap: nowrap;
-      /* As far as the edge of the page. */
-      margin-inline: -0.75rem;
-      padding-inline: 0.75rem;
+      margin-inline: calc(-1 * var(--edge));
+      padding-inline: var(--edge);
       padding-block: 2px;
       overflow-x: auto;
       scrollbar-width: none;
