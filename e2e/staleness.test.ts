@@ -23,7 +23,7 @@ afterAll(async () => {
 /** How live the page appears at one time. */
 interface Look {
   readonly badge: string;
-  /** Of each chart, strip, bar and table on the screen. */
+  /** Of each chart, strip, list and table. */
   readonly stale: readonly boolean[];
 }
 
@@ -36,19 +36,26 @@ async function open(query: string): Promise<void> {
     .toBeGreaterThan(1);
 }
 
-const badge = (): Promise<string> => page.locator('connection-badge .word').innerText();
+/** In the bar, or in the corner of a wall, which has no bar. */
+const shownBadge = () => page.locator('connection-badge').filter({ visible: true });
+const badge = (): Promise<string> => shownBadge().locator('.word').innerText();
 
 /** Records each change, frame by frame, until the returned function is called. */
 async function record(): Promise<() => Promise<Look[]>> {
   const looks = await page.evaluateHandle(() => {
     const seen: Look[] = [];
     const look = (): void => {
-      const root = document.querySelector('metrics-panel')?.shadowRoot;
+      const panel = document.querySelector('metrics-panel')?.shadowRoot;
+      const board = panel?.querySelector('host-board')?.shadowRoot;
+      const head = document.querySelector('wall-head')?.shadowRoot ?? document.querySelector('header.bar');
+      const badgeShown = head?.querySelector('connection-badge')?.shadowRoot;
+      const live = [
+        ...(panel?.querySelectorAll('metric-chart, card-strip, process-table') ?? []),
+        ...(board?.querySelectorAll('filesystem-list, interface-list, disk-list, container-tiles') ?? []),
+      ];
       const one = {
-        badge: root?.querySelector('connection-badge')?.shadowRoot?.querySelector('.word')?.textContent ?? '',
-        stale: [
-          ...(root?.querySelectorAll('metric-chart, core-strip, filesystem-bars, process-table') ?? []),
-        ].map((element) => element.hasAttribute('stale')),
+        badge: badgeShown?.querySelector('.word')?.textContent ?? '',
+        stale: live.map((element) => element.hasAttribute('stale')),
       };
       if (JSON.stringify(one) !== JSON.stringify(seen.at(-1))) seen.push(one);
       requestAnimationFrame(look);
@@ -67,19 +74,20 @@ async function details(): Promise<Record<string, string>> {
 }
 
 describe.each(['', '?wall'])('a stalled agent, at /%s', (query) => {
-  it('is shown by badge, charts, strip, bars and tables in the same frame, and so is its return', async () => {
+  it('is shown by badge, charts, strips, lists and tables in the same frame, and so is its return', async () => {
     await open(query);
     const seen = await record();
     process.kill(agent.pid, 'SIGSTOP');
     await expect.poll(badge, PATIENTLY).toBe('No samples');
     await expect
-      .poll(() => page.locator('connection-badge .countdown').innerText(), PATIENTLY)
+      .poll(() => shownBadge().locator('.countdown').innerText(), PATIENTLY)
       .toMatch(/^for [2-9] s$/);
-    expect(await page.locator('connection-badge [role=status]').textContent()).toBe('No samples');
+    expect(await shownBadge().locator('[role=status]').textContent()).toBe('No samples');
     await expectPageAccessible(page);
     process.kill(agent.pid, 'SIGCONT');
     await expect.poll(badge, PATIENTLY).toBe('Connected');
     const looks = await seen();
+    expect(looks[0]?.stale.length).toBeGreaterThan(6);
     expect(looks.map((one) => one.badge)).toContain('No samples');
     const torn = looks.filter(({ badge: word, stale }) =>
       stale.some((one) => one !== (word !== 'Connected')),
@@ -90,11 +98,11 @@ describe.each(['', '?wall'])('a stalled agent, at /%s', (query) => {
 
 it("the badge's detail shows it too, with the age of the newest sample, also without a connection", async () => {
   await open('');
-  await page.locator('connection-badge button').hover();
+  await shownBadge().locator('button').hover();
   await expect.poll(async () => (await details())['Newest sample'], PATIENTLY).toMatch(/ s$/);
   process.kill(agent.pid, 'SIGSTOP');
   await expect.poll(badge, PATIENTLY).toBe('No samples');
-  expect(await page.locator('connection-badge [role=tooltip]').innerText()).toContain('sends no samples');
+  expect(await shownBadge().locator('[role=tooltip]').innerText()).toContain('sends no samples');
   await expect
     .poll(async () => Number.parseFloat((await details())['Newest sample'] ?? ''), PATIENTLY)
     .toBeGreaterThan(2);
