@@ -23,8 +23,8 @@ export function drawBelow(line: RollingLine, plot: Plot, palette: Palette): void
 }
 
 /** Draws what lies on the series: thresholds with their labels. A bare line has no room for them. */
-export function drawAbove(line: RollingLine, plot: Plot): void {
-  if (!line.isBare && line.thresholds.length > 0) drawThresholds(shownThresholds(line), plot);
+export function drawAbove(line: RollingLine, plot: Plot, palette: Palette): void {
+  if (!line.isBare && line.thresholds.length > 0) drawThresholds(shownThresholds(line), plot, palette);
 }
 
 /** Hatching reads as "not known" and not as zero. The cause is written where it fits. */
@@ -64,7 +64,7 @@ function drawSelectedTime(selectedMs: number, { ctx, left, right, top, bottom, x
 const RANKS = ['trouble', 'warning', 'fact'] as const;
 
 /** Labels never meet: of two that would, that of the worse limit stays. */
-function drawThresholds(thresholds: readonly ChartThreshold[], plot: Plot): void {
+function drawThresholds(thresholds: readonly ChartThreshold[], plot: Plot, palette: Palette): void {
   const { min, max, top, fontSize } = plot;
   const rankOf = ({ level }: ChartThreshold): number => RANKS.indexOf(level);
   const visible = thresholds
@@ -80,7 +80,7 @@ function drawThresholds(thresholds: readonly ChartThreshold[], plot: Plot): void
     );
     if (textY === undefined || threshold.label === '') continue;
     taken.push(textY);
-    drawLabel(threshold, textY, plot);
+    drawLabel(threshold, textY, plot, palette);
   }
 }
 
@@ -97,19 +97,29 @@ function drawLimit({ level }: ChartThreshold, y: number, { ctx, left, right, col
 }
 
 /** Above its line, or below it where it would meet another, such as that of the axis. */
-function drawLabel({ level, label }: ChartThreshold, y: number, { ctx, left, colours }: Plot): void {
+function drawLabel(
+  { level, label }: ChartThreshold,
+  y: number,
+  { ctx, left, colours }: Plot,
+  palette: Palette,
+): void {
   ctx.textAlign = 'left';
-  drawHalo(ctx, label, left, y);
+  drawHalo(ctx, palette, label, left, y);
   // The colour of warnings is one for shapes, too light for text.
   ctx.fillStyle = level === 'trouble' ? colours.trouble : colours.label;
   ctx.fillText(label, left, y);
 }
 
-/** What is behind the canvas shows through around a text. */
-function drawHalo(ctx: CanvasRenderingContext2D, text: string, x: number, y: number): void {
-  ctx.globalCompositeOperation = 'destination-out';
+/** Keeps a text apart from what it is drawn over. Nothing is erased: in a PDF, Chromium draws the whole page again for that. */
+function drawHalo(
+  ctx: CanvasRenderingContext2D,
+  { surface }: Palette,
+  text: string,
+  x: number,
+  y: number,
+): void {
+  ctx.strokeStyle = surface;
   ctx.lineJoin = 'round';
   ctx.lineWidth = HALO;
   ctx.strokeText(text, x, y);
-  ctx.globalCompositeOperation = 'source-over';
 }

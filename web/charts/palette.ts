@@ -4,6 +4,8 @@ export interface Palette {
   readonly lines: readonly [string, ...string[]];
   readonly grid: string;
   readonly label: string;
+  /** What the canvas lies on. */
+  readonly surface: string;
   /** Of alerts. */
   readonly trouble: string;
   readonly warning: string;
@@ -16,7 +18,7 @@ export interface Palette {
 
 /**
  * Reads the palette from computed styles: `color` of the canvas's children, which nobody sees, or else of the canvas itself, are the lines; on the canvas
- * `border-color` is the grid and `text-decoration-color` the labels; `outline-color` and `column-rule-color` are trouble and warnings. These
+ * `border-color` is the grid and `text-decoration-color` the labels; `caret-color` is what it lies on; `outline-color` and `column-rule-color` are trouble and warnings. These
  * properties resolve `light-dark()` and `var()`; a custom property would return its source text.
  */
 export function readPalette(canvas: HTMLCanvasElement): Palette {
@@ -29,6 +31,7 @@ export function readPalette(canvas: HTMLCanvasElement): Palette {
     lines: [first, ...others],
     grid: style.borderTopColor,
     label: style.textDecorationColor,
+    surface: style.caretColor,
     trouble: style.outlineColor,
     warning: style.columnRuleColor,
     isDark: isLight(style.textDecorationColor),

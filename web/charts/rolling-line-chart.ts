@@ -114,7 +114,7 @@ export class RollingLineChart {
     line.overlay?.drawBelow(plot);
     const stepMs = ((line.toMs - line.fromMs) * STEP_WIDTH) / Math.max(1, plot.right - plot.left);
     drawSeries(line, tracesOf(line, stepMs), plot, palette);
-    drawAbove(line, plot);
+    drawAbove(line, plot, palette);
     line.overlay?.drawAbove(plot);
   }
 

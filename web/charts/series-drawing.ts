@@ -215,12 +215,11 @@ function drawEnds({ series, fromMs, toMs, isolated }: RollingLine, plot: Plot, p
     }
     const shape = LINE_SHAPES[index % LINE_SHAPES.length] ?? 'circle';
     const mark = markOf(shape, xOf(newest.x), yOf(newest.y));
-    // The card shows through: a mark stays apart from the lines and marks below it.
-    ctx.globalCompositeOperation = 'destination-out';
+    // A mark stays apart from the lines and marks below it.
+    ctx.strokeStyle = palette.surface;
     ctx.lineJoin = 'round';
     ctx.lineWidth = 2 * MARK_RING;
     ctx.stroke(mark);
-    ctx.globalCompositeOperation = 'source-over';
     ctx.globalAlpha = isolated === null || isolated === index ? 1 : FAINT_ALPHA;
     ctx.fill(mark);
     ctx.globalAlpha = 1;

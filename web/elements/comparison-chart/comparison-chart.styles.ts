@@ -103,6 +103,7 @@ export const styles = css`
     border: 0 solid var(--_grid);
     color: var(--_text);
     text-decoration-color: var(--_text-muted);
+    caret-color: var(--_surface);
     outline-color: var(--mp-trouble, light-dark(#b8143f, #ff7089));
     column-rule-color: var(--mp-warning, light-dark(#b27d00, #ffd84a));
     font-size: max(11px, 0.6875rem);
@@ -141,6 +142,7 @@ export const styles = css`
   @media (forced-colors: active) {
     canvas {
       text-decoration-color: CanvasText;
+      caret-color: Canvas;
     }
     li svg {
       forced-color-adjust: none;

@@ -154,7 +154,7 @@ export const styles = css`
     height: 2.5rem;
     margin-block-start: 0.25rem;
   }
-  /* Read by charts/palette.ts: color is the line, border-color the grid, text-decoration-color and font the labels, outline-color trouble, column-rule-color warnings. */
+  /* Read by charts/palette.ts: color is the line, border-color the grid, text-decoration-color and font the labels, caret-color what it lies on, outline-color trouble, column-rule-color warnings. */
   canvas {
     position: absolute;
     inset: 0;
@@ -164,6 +164,7 @@ export const styles = css`
     border: 0 solid var(--_grid);
     color: var(--_line);
     text-decoration-color: var(--_text-muted);
+    caret-color: var(--_surface);
     outline-color: var(--mp-trouble, var(--_bad));
     column-rule-color: var(--mp-warning, var(--_warn-shape));
     font-size: max(11px, 0.6875rem);
@@ -205,6 +206,11 @@ export const styles = css`
     }
     canvas {
       text-decoration-color: CanvasText;
+      caret-color: Canvas;
+    }
+    /* Of several series, which have to be told apart: as the swatches. */
+    i {
+      forced-color-adjust: none;
     }
   }
 

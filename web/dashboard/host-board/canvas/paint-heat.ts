@@ -57,10 +57,15 @@ export function paintHeat({ ctx, width, height, colours }: Surface, all: readonl
   // The first and last cells are centred on the ends of the axis.
   const cell = width / (count - 1);
   ctx.imageSmoothingEnabled = false;
-  ctx.drawImage(cells, -cell / 2, 0, count * cell, height);
   const rowHeight = height / rows.length;
-  if (rowHeight < MIN_PARTED) return;
-  for (let row = 1; row < rows.length; row += 1) ctx.clearRect(0, row * rowHeight - 1, width, 1);
+  if (rowHeight < MIN_PARTED) {
+    ctx.drawImage(cells, -cell / 2, 0, count * cell, height);
+    return;
+  }
+  for (let row = 0; row < rows.length; row += 1) {
+    const gap = row === rows.length - 1 ? 0 : 1;
+    ctx.drawImage(cells, 0, row, count, 1, -cell / 2, row * rowHeight, count * cell, rowHeight - gap);
+  }
 }
 
 let cellCanvas: HTMLCanvasElement | undefined;
