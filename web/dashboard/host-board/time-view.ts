@@ -30,7 +30,7 @@ export abstract class TimeView extends OwnElement {
   readonly #visibility = new VisibilityController(this, () => {
     this.requestUpdate();
     this.performUpdate();
-    this.canvas.recolour();
+    this.canvas.settle();
   });
   #row: number | null = null;
   /** There was a sample at the last rendering. */

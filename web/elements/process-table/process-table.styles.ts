@@ -328,7 +328,7 @@ export const styles = css`
     }
     td.bar {
       padding-inline-end: 3.5rem;
-      background: linear-gradient(to right, var(--_bar) calc(var(--at) * 0.0625rem), var(--_border) 0)
+      background: linear-gradient(to right, var(--_bar) calc(var(--at) * 0.0625rem), var(--_track, var(--_border)) 0)
         right var(--_space-2) center / 2.5rem 0.3125rem no-repeat;
       print-color-adjust: exact;
     }
@@ -391,7 +391,11 @@ export const styles = css`
       color: CanvasText;
     }
     td.bar {
+      color: CanvasText;
+      border-color: CanvasText;
+      forced-color-adjust: none;
       --_bar: CanvasText;
+      --_track: transparent;
     }
   }
   @media print {

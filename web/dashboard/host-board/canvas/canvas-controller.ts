@@ -84,9 +84,7 @@ export class CanvasController implements ReactiveController {
     this.#observer = new (windowOf(this.#host).ResizeObserver)((entries) => {
       const box = entries.at(-1)?.contentRect;
       if (box === undefined) return;
-      this.#width = box.width;
-      this.#height = box.height;
-      this.#resized(box.width);
+      this.#measure(box.width, box.height);
       this.#draw();
     });
     if (this.#canvas !== null) this.#observer.observe(this.#canvas);
@@ -113,6 +111,21 @@ export class CanvasController implements ReactiveController {
     this.#colours = null;
     this.#draw();
   };
+
+  /** Applies size and colours at once, for printing. */
+  settle(): void {
+    const canvas = this.#canvas;
+    if (canvas === null) return;
+    for (const transition of canvas.getAnimations()) transition.finish();
+    this.#measure(canvas.clientWidth, canvas.clientHeight);
+    this.recolour();
+  }
+
+  #measure(width: number, height: number): void {
+    this.#width = width;
+    this.#height = height;
+    this.#resized(width);
+  }
 
   #draw(): void {
     const canvas = this.#canvas;

@@ -54,6 +54,11 @@ export class FilesystemList extends BoardList {
         filter: grayscale(1);
         opacity: 0.65;
       }
+      .bar,
+      .bar::before,
+      .bar::after {
+        print-color-adjust: exact;
+      }
       .share {
         font-weight: 600;
       }

@@ -36,6 +36,12 @@ export abstract class TrafficList extends BoardList {
       .first {
         grid-column: 3;
       }
+      /* Chromium puts it into the first card of a printed page. */
+      @media print {
+        canvas {
+          display: none;
+        }
+      }
     `,
   ];
 
