@@ -19,8 +19,8 @@ afterAll(async () => {
 
 async function open(options: BrowserContextOptions = {}): Promise<void> {
   page = await browser.newPage({ viewport: { width: 1440, height: 1200 }, ...options });
-  await page.goto(`${agent.url}?open=CPU,Filesystems,Processes`);
-  await expect.poll(() => page.locator('core-strip .cell').count(), PATIENTLY).toBeGreaterThan(0);
+  await page.goto(`${agent.url}?open=CPU,Filesystems`);
+  await page.locator('filesystem-list .bar').first().waitFor(PATIENTLY);
   await expect.poll(() => page.locator('process-table td').count(), PATIENTLY).toBeGreaterThan(0);
   await expect
     .poll(() => page.locator('metric-chart canvas[aria-label*="samples"]').count(), PATIENTLY)
@@ -43,35 +43,46 @@ it('on paper has no toolbar, no card cut in two, but swatches, bars and charts u
         return isDrawn === true && (isKept || Math.abs(stretch - 1) < 0.03) ? [] : [[width, height, stretch]];
       }),
     );
-  const line = () =>
-    page
-      .locator('metric-chart canvas')
-      .first()
-      .evaluate((canvas) => getComputedStyle(canvas).color);
-  const dark = await line();
+  /** Of a line, and of a cell of a strip that is 0. */
+  const colours = () =>
+    page.evaluate(() => {
+      const panel = document.querySelector('metrics-panel')?.shadowRoot;
+      const line = panel?.querySelector('metric-chart')?.shadowRoot?.querySelector('canvas i');
+      const strip = panel?.querySelector('card-strip')?.shadowRoot?.querySelector('canvas');
+      return [
+        line instanceof Element ? getComputedStyle(line).color : '',
+        strip instanceof Element ? getComputedStyle(strip).borderTopColor : '',
+      ];
+    });
+  const dark = await colours();
   // As a browser prints: the event, then the print styles.
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-  const light = await line();
-  expect(light).not.toBe(dark);
+  const light = await colours();
+  expect([dark[0] === light[0], dark[1] === light[1]]).toEqual([false, false]);
   expect(await squeezed()).toEqual([]);
   await page.emulateMedia({ media: 'print' });
   expect(await squeezed()).toEqual([]);
-  expect(await page.locator('header.bar').isVisible()).toBe(false);
+  for (const left of ['.bar .tools', '.bar connection-badge', 'time-lane'])
+    expect(await page.locator(left).first().isVisible(), left).toBe(false);
+  expect(await page.locator('host-sentence').first().isVisible()).toBe(true);
   const styles = await page.locator('metrics-panel').evaluate((panel) => {
-    const deep = (selector: string): Element[] =>
-      [
-        panel.shadowRoot,
-        ...[...(panel.shadowRoot?.querySelectorAll('*') ?? [])].map((one) => one.shadowRoot),
-      ].flatMap((root) => [...(root?.querySelectorAll(selector) ?? [])]);
+    const deep = (root: ParentNode | null, selector: string): Element[] => [
+      ...(root?.querySelectorAll(selector) ?? []),
+      ...[...(root?.querySelectorAll('*') ?? [])].flatMap(({ shadowRoot }) => deep(shadowRoot, selector)),
+    ];
     const of = (selector: string, name: string, pseudo?: string): string[] => [
-      ...new Set(deep(selector).map((one) => getComputedStyle(one, pseudo).getPropertyValue(name))),
+      ...new Set(
+        deep(panel.shadowRoot, selector).map((one) => getComputedStyle(one, pseudo).getPropertyValue(name)),
+      ),
     ];
     return {
-      cards: of('metric-chart', 'break-inside'),
-      rows: of('tr, li', 'break-inside'),
-      swatches: of('.label', 'print-color-adjust', '::before'),
-      cores: of('.heat', 'print-color-adjust', '::before'),
-      bars: of('.bar', 'print-color-adjust', '::before'),
+      cards: of('metric-chart, filesystem-list, interface-list, disk-list', 'break-inside'),
+      rows: of('tr', 'break-inside'),
+      swatches: [
+        ...of('.label.only', 'print-color-adjust', '::before'),
+        ...of('.swatch', 'print-color-adjust'),
+      ],
+      bars: [...of('span.bar', 'print-color-adjust', '::before'), ...of('td.bar', 'print-color-adjust')],
       tools: of('.tools', 'display'),
       titles: of('.label', 'text-wrap-mode'),
     };
@@ -79,15 +90,14 @@ it('on paper has no toolbar, no card cut in two, but swatches, bars and charts u
   expect(styles).toEqual({
     cards: ['avoid'],
     rows: ['avoid'],
-    swatches: ['exact'],
-    cores: ['exact'],
-    bars: ['exact'],
+    swatches: ['exact', 'exact'],
+    bars: ['exact', 'exact'],
     tools: ['none'],
     titles: ['wrap'],
   });
   await page.emulateMedia({ media: null });
   await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
-  await expect.poll(line).toBe(dark);
+  await expect.poll(colours).toEqual(dark);
 });
 
 it('on a right-to-left page keeps numbers and units together, and sentences in order', async () => {
@@ -122,30 +132,48 @@ it('on a right-to-left page keeps numbers and units together, and sentences in o
 });
 
 it.each(['light', 'dark'] as const)(
-  'with forced colours, %s, has visible swatches, cores and bars, and labels in the text colour',
+  'with forced colours, %s, has visible swatches in the colours of their lines, strips, bars, and labels in the text colour',
   async (colorScheme) => {
     await open({ forcedColors: 'active', colorScheme });
     const seen = await page.locator('metrics-panel').evaluate((panel) => {
       const root = panel.shadowRoot;
-      const [chart, strip, bars] = ['metric-chart', 'core-strip', 'filesystem-bars'].map(
+      const card = root?.querySelector('metric-chart[data-card="memory"]');
+      const single = root?.querySelector('details metric-chart');
+      const [strip, table] = ['card-strip', 'process-table'].map(
         (tag) => root?.querySelector(tag)?.shadowRoot,
       );
-      const colorOf = (element: Element | null | undefined, name: string, pseudo?: string): string =>
+      const bars = root
+        ?.querySelector('host-board')
+        ?.shadowRoot?.querySelector('filesystem-list')?.shadowRoot;
+      const colourOf = (element: Element | null | undefined, name: string, pseudo?: string): string =>
         element ? getComputedStyle(element, pseudo).getPropertyValue(name) : '';
+      const all = (selector: string, name: string): string[] =>
+        [...(card?.shadowRoot?.querySelectorAll(selector) ?? [])].map((one) => colourOf(one, name));
       return {
-        card: colorOf(chart?.querySelector('figure'), 'background-color'),
-        text: colorOf(chart?.querySelector('.value'), 'color'),
-        swatch: colorOf(chart?.querySelector('.label'), 'background-color', '::before'),
-        label: colorOf(chart?.querySelector('canvas'), 'text-decoration-color'),
-        core: colorOf(strip?.querySelector('.heat'), 'background-color', '::before'),
-        bar: colorOf(bars?.querySelector('.bar'), 'background-color', '::before'),
+        surface: colourOf(card?.shadowRoot?.querySelector('figure'), 'background-color'),
+        text: colourOf(card?.shadowRoot?.querySelector('.value'), 'color'),
+        label: colourOf(card?.shadowRoot?.querySelector('canvas'), 'text-decoration-color'),
+        lines: all('canvas i', 'color'),
+        swatches: all('.swatch', 'background-color'),
+        single: colourOf(single?.shadowRoot?.querySelector('.label'), 'background-color', '::before'),
+        strip: [
+          colourOf(strip?.querySelector('canvas'), 'color'),
+          colourOf(strip?.querySelector('canvas'), 'border-top-color'),
+        ],
+        bar: colourOf(bars?.querySelector('.bar'), 'background-color', '::before'),
+        cell: colourOf(table?.querySelector('td.bar'), 'background-image'),
       };
     });
-    const { card, text, swatch, label, core, bar } = seen;
-    for (const color of [swatch, core, bar]) {
-      expect(color).not.toBe(card);
-      expect(color).not.toBe('rgba(0, 0, 0, 0)');
+    const { surface, text, label, lines, swatches, single, strip, bar, cell } = seen;
+    for (const colour of [...swatches, ...strip, single, bar]) {
+      expect(colour).not.toBe(surface);
+      expect(colour).not.toBe('rgba(0, 0, 0, 0)');
     }
-    expect([swatch, label]).toEqual([text, text]);
+    expect(swatches.length).toBeGreaterThan(1);
+    expect(swatches).toEqual(lines);
+    // Otherwise a busy core would look like an idle one.
+    expect(strip[0]).not.toBe(strip[1]);
+    expect(cell).toContain(text);
+    expect([single, label]).toEqual([text, text]);
   },
 );
