@@ -5,8 +5,11 @@ import { ENGINES, type EnginePage } from './other-engine.ts';
 import { freeOrigin, servePage } from './web-server.ts';
 
 const PANEL = `document.querySelector('metrics-panel').shadowRoot`;
-const BADGE = `${PANEL}.querySelector('connection-badge').shadowRoot`;
+/** Of the panel, or of the dashboard's bar. */
+const BADGE = `(${PANEL}.querySelector('connection-badge') ?? document.querySelector('.bar connection-badge')).shadowRoot`;
 const CPU = `${PANEL}.querySelector('metric-chart[data-metric="cpu"]').shadowRoot`;
+/** Colour of a line: of a card's first, or of a single one. */
+const LINE = `getComputedStyle(${CPU}.querySelector('canvas i') ?? ${CPU}.querySelector('canvas')).color`;
 
 /** Shorter than a restart of the agent. */
 const args = (origin: string): string[] => ['--interval', '100', '--allow-origin', origin];
@@ -32,7 +35,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
       const linePixels = (): Promise<number> =>
         page.evaluate(`(() => {
           const canvas = ${CPU}.querySelector('canvas');
-          const [r, g, b] = getComputedStyle(canvas).color.match(/\\d+/g).map(Number);
+          const [r, g, b] = ${LINE}.match(/\\d+/g).map(Number);
           const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
           let count = 0;
           for (let at = 0; at < data.length; at += 4)
@@ -52,12 +55,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
         await page.open(agent.url);
         await expectLive('WebSocket');
         const colours = (): Promise<string[]> =>
-          page.evaluate(
-            `[document.documentElement, ${CPU}.querySelector('canvas')].map((element) => {
-              const { backgroundColor, color } = getComputedStyle(element);
-              return [backgroundColor, color].join();
-            })`,
-          );
+          page.evaluate(`[getComputedStyle(document.documentElement).backgroundColor, ${LINE}]`);
         const [pageBefore, chartBefore] = await colours();
         await page.evaluate(
           `document.querySelector('theme-switch').shadowRoot.querySelectorAll('input')[2].click()`,
