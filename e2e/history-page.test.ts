@@ -241,7 +241,7 @@ describe('the past, in the dashboard', () => {
     await expectNoRowsBelowChip(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.viewport.width);
     await expectPageAccessible(page);
-    await page.getByRole('button', { name: 'Back to live', exact: true }).click();
+    await page.locator('time-chip').getByRole('button', { name: 'Back to live' }).click();
     await expect.poll(() => new URL(page.url()).search).toBe('?window=24h');
     expect(errors).toEqual([]);
   });
@@ -299,6 +299,7 @@ describe('the past, in the dashboard', () => {
     const facts = await page.locator('host-summary dt').allTextContents();
     expect(facts).toContain('Agent');
     expect(facts).not.toContain('Up');
+    expect(await page.locator('host-summary').innerText()).not.toMatch(/\bup \d/);
     const csv = await page
       .locator('main metrics-panel')
       .evaluate((one) => (one as HTMLElementTagNameMap['metrics-panel']).exportCsv());
