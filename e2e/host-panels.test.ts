@@ -176,9 +176,7 @@ describe('<metrics-panel hosts>', () => {
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     await expect
-      .poll(() => chart(page)
-        .locator('.said')
-        .textContent())
+      .poll(() => chart(page).locator('.said').textContent())
       .toMatch(/^at \d\d:\d\d:\d\d, web-1 \d/);
     await expect.poll(() => chart(page, 'memory').locator('.as-of').textContent()).toMatch(/at \d\d/);
     expect(await chart(page, 'memory').locator('.hair').isVisible()).toBe(true);
