@@ -69,6 +69,7 @@ export const styles = css`
   }
   fieldset {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     align-content: start;
     gap: var(--_space-1);
     min-width: 0;
@@ -104,9 +105,11 @@ export const styles = css`
     color: var(--_text-muted);
     cursor: default;
   }
+  label small {
+    grid-column: 2;
+  }
   label small,
   .leaves p {
-    grid-column: 2;
     margin: 0;
     font-size: var(--_size-small);
     color: var(--_text-muted);
@@ -150,8 +153,9 @@ export const styles = css`
     color: var(--_text-muted);
   }
   .address {
-    box-sizing: border-box;
     width: 100%;
+    height: auto;
+    min-height: 2.25rem;
     padding: var(--_space-2);
     font: inherit;
     font-size: var(--_size-small);

@@ -324,7 +324,8 @@ export class MomentDialog extends OwnElement {
     const { moment } = this;
     if (moment === null || this.state === null) return '';
     const { view, time } = this.state;
-    const { momentMs } = time.value;
+    const selectedMs = moment.charts[0]?.line.selectedMs ?? null;
+    const momentMs = time.value.momentMs ?? (this.#isKept ? selectedMs : null);
     const { fromMs, toMs } = moment;
     const part =
       momentMs === null ? (this.#isKept ? { range: { fromMs, toMs } } : {}) : time.linkTo(momentMs);

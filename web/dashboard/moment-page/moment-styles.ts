@@ -12,7 +12,7 @@ export const STYLES = [
   '.what,dt,.note,small{color:var(--muted)}.note{font-size:.8125rem;margin-top:1rem}',
   'dl{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin-top:.5rem;font-size:.8125rem}dl div{display:flex;gap:.5rem}',
   'bdi,td,th{unicode-bidi:isolate}',
-  '.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:.75rem;margin-top:1rem}',
+  '.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:.75rem;align-items:start;margin-top:1rem}',
   'figure{min-width:0;padding:.75rem 1rem;background:var(--surface);border:1px solid var(--border);border-radius:.75rem;break-inside:avoid}',
   '.head h2{font-size:.8125rem;margin:0}.head{display:flex;gap:.5rem;align-items:baseline}.head small{flex:1;font-size:.75rem}.head .notice{color:var(--warn);font-weight:600}.head b{font-size:1.25rem;white-space:nowrap}',
   '.legend{display:flex;flex-wrap:wrap;gap:0 1rem;list-style:none;font-size:.75rem;color:var(--second)}.legend b{font-weight:500}',
@@ -41,4 +41,4 @@ export const STYLES = [
 ].join('');
 
 /** What the page's policy knows the style sheet by. A test says what it has to be. */
-export const STYLES_HASH = 'sha256-oUu4YgxqMip5rwCATbEZ6lv5lp8FREd2Tgyn/MCQilc=';
+export const STYLES_HASH = 'sha256-sLOL1BnVi48qum6QcDULucOoBRMtVs2lEwGGBLYFbhw=';

@@ -7,6 +7,7 @@ import type { MetricsPanel } from '../../elements/metrics-panel/metrics-panel.ts
 import { formatReading } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
+import type { Mark } from '../../state/marks.ts';
 import { hostSummaryMessages } from '../host-summary/host-summary-messages.ts';
 import type { MomentParts } from './moment-parts.ts';
 import type { Moment, MomentChart } from './moment.ts';
@@ -41,12 +42,19 @@ export function takeMoment(
     fromMs,
     toMs,
     charts: [...charts.values()],
-    marks: marks.value.marks.filter(
+    marks: withoutRepeats(marks.value.marks).filter(
       ({ timestampMs, metric }) =>
         timestampMs >= fromMs && timestampMs <= toMs && (metric === null || shown.has(metric)),
     ),
     processes: processesOf(panel),
   };
+}
+
+/** What several parts of the page know of is told once. */
+function withoutRepeats(marks: readonly Mark[]): readonly Mark[] {
+  const keyOf = ({ timestampMs, label, metric }: Mark): string =>
+    JSON.stringify([timestampMs, label, metric]);
+  return [...new Map(marks.map((mark) => [keyOf(mark), mark])).values()];
 }
 
 function sentence(
