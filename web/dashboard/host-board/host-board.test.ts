@@ -479,7 +479,7 @@ describe('lists', () => {
 
   it('add up present values where the charts show the past until now', async () => {
     const { board, cards, again } = await show({ cores: 4 });
-    await again({ current: (metric) => (/^disk\./.test(metric) ? 1024 : 3) });
+    await again({ current: (metric) => (metric.startsWith('disk.') ? 1024 : 3) });
     await expect.poll(() => rowsOf(listOf(board, 'disk-list'))[0]).toMatch(/^nvme0n1 2\.00 KiB\/s/);
     await expect.poll(() => stripOf(cards[0])).toMatch(/3\.0 %$/);
   });
