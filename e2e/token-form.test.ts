@@ -57,8 +57,16 @@ describe.each(['a WebSocket', 'SSE'])('over %s, a token that was valid', (transp
   it('leads to the form with that reason once it is revoked', async () => {
     await start();
     const made = await token('create', '--metrics', 'cpu');
-    const page = await open(`#token=${made.stdout.trim()}`, prepare);
+    let requestedMs = 0;
+    const page = await open(`#token=${made.stdout.trim()}`, (one) => {
+      one.on('request', (request) => {
+        if (request.url().includes('/metrics/sse')) requestedMs = Date.now();
+      });
+      return prepare(one);
+    });
     await expect.poll(() => badge(page), PATIENTLY).toContain('Connected');
+    // A new stream is refused as with any wrong token: the page has all that it asks for at first.
+    await expect.poll(() => Date.now() - requestedMs, PATIENTLY).toBeGreaterThan(2000);
     await token('revoke', made.stderr.split(' ')[0] ?? '');
     await expect.poll(() => form(page).count(), PATIENTLY).toBe(1);
     await expect.poll(() => said(page), PATIENTLY).toBe('The token was revoked');
