@@ -1,4 +1,4 @@
-import { extentOf } from './axes.ts';
+import { extentOf } from './extent.ts';
 import type { Overlay, OverlayColours, Plot } from './overlay.ts';
 
 /** A threshold. */

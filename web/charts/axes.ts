@@ -1,3 +1,5 @@
+import { extentOf } from './extent.ts';
+
 /** Ends of a value axis, and the values at its grid lines. */
 export interface ValueAxis {
   readonly min: number;
@@ -56,17 +58,6 @@ export function valueAxis(
     max: last,
     ticks: Array.from({ length: Math.round(count) + 1 }, (_, index) => first + index * step),
   };
-}
-
-/** The lowest and the highest of what is known; infinite, the wrong way round, if nothing is. Many series have more values than a call takes arguments. */
-export function extentOf(values: readonly (number | null)[]): readonly [lowest: number, highest: number] {
-  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (value === null) continue;
-    if (value < lowest) lowest = value;
-    if (value > highest) highest = value;
-  }
-  return [lowest, highest];
 }
 
 function roundStep(unit: string, atLeast: number): number {
