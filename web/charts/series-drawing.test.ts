@@ -25,7 +25,7 @@ function draw(
   box.style.cssText = 'position: relative; width: 400px; height: 200px';
   const canvas = document.createElement('canvas');
   canvas.style.cssText =
-    'border: 0 solid #888888; text-decoration-color: #666666; outline-color: #ff00ff; column-rule-color: #ffff00';
+    'border: 0 solid #888888; text-decoration-color: #666666; caret-color: #ffffff; outline-color: #ff00ff; column-rule-color: #ffff00';
   for (const [index] of values.entries()) {
     const child = document.createElement('i');
     child.style.color = COLOURS[index] ?? '';
@@ -73,6 +73,7 @@ function draw(
         '0,0,255': 'blue',
         '255,255,0': 'yellow',
         '255,0,255': 'pink',
+        '255,255,255': 'white',
       }[[red, green, blue].join(',')];
       if (name !== undefined) found.add(name);
     }
@@ -124,12 +125,13 @@ it('makes the series beside an isolated one faint', () => {
   expect([at(5, 20), at(5, 60)]).toEqual([[], ['green']]);
 });
 
-it('marks the ends of several lines by shape, and lets the card show around them', () => {
-  const { alphaAt } = draw([20, 60]);
-  // 3 pixels to the left and up: a square has ink in its corner, a circle has not.
-  const [left, up] = [0.076, 1.8];
-  expect(alphaAt(10 - left, 60 + up)).toBeGreaterThan(150);
-  expect(alphaAt(10 - left, 20 + up)).toBeLessThan(100);
+it('marks the ends of several lines by shape, with an edge in the colour of the card', () => {
+  const { at } = draw([20, 60]);
+  // 2.5 pixels to the left and up: a square has ink in its corner, a circle has not.
+  const [left, up] = [0.063, 1.5];
+  expect(at(10 - left, 60 + up, 0.5)).toEqual(['green']);
+  expect(at(10 - left, 20 + up, 0.5)).not.toContain('red');
+  expect(at(10, 20, 6)).toEqual(expect.arrayContaining(['red', 'white']));
 });
 
 describe('a curve over a threshold', () => {
