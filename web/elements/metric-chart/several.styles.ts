@@ -151,7 +151,7 @@ const styles = css`
   .legend.with-units b {
     text-align: start;
   }
-  /* Its text changes each second: out of the flow, that is a tenth less of layout and paint. */
+  /* Its text changes each second: out of the flow, that lays out less. */
   .legend .fixed {
     position: absolute;
     inset: 0;
