@@ -31,6 +31,8 @@ export interface ZoomTarget {
  */
 export function followZoomGestures(area: HTMLElement, target: ZoomTarget): void {
   let cancelDrag: () => void = () => {};
+  /** A drag ended in one of the clicks that a browser counts for a double click: a short one and a tap after it are not two taps. */
+  let isDragCounted = false;
 
   const begin = (event: PointerEvent): void => {
     const isOnPlot = event.composedPath()[0] instanceof HTMLCanvasElement;
@@ -78,7 +80,10 @@ export function followZoomGestures(area: HTMLElement, target: ZoomTarget): void 
     };
     const release = ({ clientX, pointerId }: PointerEvent): void => {
       if (pointerId !== event.pointerId) return;
-      if (pointedMs !== null) swallowClick(area);
+      if (pointedMs !== null)
+        swallowClick(area, () => {
+          isDragCounted = true;
+        });
       const range = rangeTo(pointedMs ?? anchorMs);
       end(Math.abs(clientX - event.clientX) >= MIN_DRAG ? range : null);
     };
@@ -98,9 +103,17 @@ export function followZoomGestures(area: HTMLElement, target: ZoomTarget): void 
   };
 
   area.addEventListener('pointerdown', begin);
+  // Before the click of a drag is swallowed.
+  area.addEventListener(
+    'click',
+    ({ detail }) => {
+      if (detail === 1) isDragCounted = false;
+    },
+    { capture: true },
+  );
   area.addEventListener('dblclick', (event) => {
     // Elsewhere a double click selects a word.
-    if (event.composedPath()[0] instanceof HTMLCanvasElement) target.out();
+    if (event.composedPath()[0] instanceof HTMLCanvasElement && !isDragCounted) target.out();
   });
 }
 
@@ -109,16 +122,15 @@ export function isLongEnough({ fromMs, toMs }: TimeRange, intervalMs: number): b
   return toMs - fromMs >= MIN_INTERVALS * intervalMs;
 }
 
-/**
- * The click that ends a drag is not meant for the element below it, nor is the double click that two drags in one place make. A finger's comes later
- * than its `pointerup`, or not at all.
- */
-function swallowClick(area: HTMLElement): void {
+/** The click that ends a drag is not meant for the element below it. A finger's comes later than its `pointerup`, or not at all. */
+function swallowClick(area: HTMLElement, swallowed: () => void): void {
   const waiting = new AbortController();
   const options = { capture: true, signal: waiting.signal };
-  const swallow = (event: Event): void => event.stopPropagation();
+  const swallow = (event: Event): void => {
+    event.stopPropagation();
+    swallowed();
+  };
   area.addEventListener('click', swallow, { ...options, once: true });
-  area.addEventListener('dblclick', swallow, options);
   for (const type of ['pointerdown', 'keydown'])
     document.addEventListener(type, () => waiting.abort(), options);
 }
