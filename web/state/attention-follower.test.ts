@@ -111,6 +111,19 @@ describe('the attention of a page', () => {
     expect(state.attention.outlook.value).toEqual({ state: 'waiting' });
   });
 
+  it('begins anew when another host answers at the address', () => {
+    see({ memory: 97 });
+    const { value } = state.connection.welcome;
+    if (value === null) throw new Error('no introduction');
+    const hosts = value.hosts.map((host) => ({ ...host, id: 'other' }));
+    state.connection.welcome.set({ ...value, hosts });
+    expect(kinds() ?? []).toEqual([]);
+    expect(state.marks.value).toEqual({ marks: [], fired: [] });
+    see({ memory: 50 });
+    expect(kinds()).toEqual([]);
+    expect(state.attention.last.value).toEqual([]);
+  });
+
   it('of a range is what alerts of the past tell, and not known before they do', async () => {
     const ended = pretendAlert({ state: 'ended', endedMs: NOW_MS - MINUTE_MS });
     const requests = interceptAlerts(() => Response.json({ alerts: [ended] }));

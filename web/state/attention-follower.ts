@@ -55,11 +55,14 @@ export class AttentionFollower {
   /** What the marks were made of. */
   #markedOf: readonly unknown[] = [];
   #chosen: string | null;
+  /** Id of the host that is followed; `undefined` before it is known. */
+  #id: string | undefined;
 
   constructor(state: DashboardState, words: AttentionWords) {
     this.#state = state;
     this.#words = words;
     this.#chosen = state.hosts.chosen;
+    this.#id = state.hosts.shown?.id;
     this.#ofRange = new AlertsOfRange(() => this.#update());
     this.#ofMarks = new AlertsOfRange(() => this.#update());
   }
@@ -96,8 +99,11 @@ export class AttentionFollower {
   }
 
   #hostChanged(): void {
-    const { chosen } = this.#state.hosts;
-    if (chosen !== this.#chosen) {
+    const { chosen, shown } = this.#state.hosts;
+    // Another host may answer at the address of one, too.
+    const isOther = this.#id !== undefined && shown !== undefined && shown.id !== this.#id;
+    this.#id = shown?.id ?? this.#id;
+    if (chosen !== this.#chosen || isOther) {
       this.#chosen = chosen;
       this.#restart();
     }
