@@ -35,9 +35,14 @@ export class LanePast {
     return past;
   }
 
+  /** Begin of the step of a value that comes on its own. */
+  stepOf(timestampMs: number): number {
+    return Math.floor(timestampMs / this.stepMs) * this.stepMs;
+  }
+
   /** Adds a value that is newer than all others. */
   add(timestampMs: number, value: number): void {
-    const begin = Math.floor(timestampMs / this.stepMs) * this.stepMs;
+    const begin = this.stepOf(timestampMs);
     const last = this.times.length - 1;
     const newest = this.times[last] ?? Number.NEGATIVE_INFINITY;
     if (begin < newest) {

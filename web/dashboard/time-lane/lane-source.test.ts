@@ -215,6 +215,18 @@ describe('the past of a host without a history', () => {
     expect(source.isFirstOfAgent).toBe(true);
   });
 
+  it.each([-2 * HOUR_MS, 2 * HOUR_MS])(
+    'does not begin with the agent any more once the host’s clock was set by %s ms',
+    (setMs) => {
+      const { source, send } = subscribed(1);
+      for (const index of [0, 1, 2]) send(index);
+      source.sampled(sampleAt(NOW_MS + setMs, 50));
+      source.past?.forget(NOW_MS + setMs - HOUR_MS);
+      expect(source.past?.beginMs).toBeCloseTo(NOW_MS + setMs, -5);
+      expect(source.isFirstOfAgent).toBe(false);
+    },
+  );
+
   it('has no gaps between samples that are a minute apart', () => {
     const { source, send } = subscribed(1, 60_000);
     for (const index of [0, 1, 2]) send(index);

@@ -40,7 +40,8 @@ export class LaneSource {
   #revision = 0;
   #failure: HistoryRefusal | null = null;
   #failures = 0;
-  #isFirstOfAgent = false;
+  /** Of the first sample of the agent's run, if it came; Unix ms. */
+  #firstOfAgentMs: number | null = null;
   #asked: LaneStretch | null = null;
   #askedAtMs = 0;
   #abort: AbortController | null = null;
@@ -79,7 +80,13 @@ export class LaneSource {
 
   /** What is known begins with the first sample of the agent's run. */
   get isFirstOfAgent(): boolean {
-    return this.#isFirstOfAgent;
+    const beginMs = this.#past?.beginMs ?? null;
+    // Once the host's clock is set, what came before is not known any more.
+    return (
+      beginMs !== null &&
+      this.#firstOfAgentMs !== null &&
+      this.#past?.stepOf(this.#firstOfAgentMs) === beginMs
+    );
   }
 
   /**
@@ -136,7 +143,7 @@ export class LaneSource {
     this.#asked = null;
     this.#arrived = [];
     this.#newestMs = 0;
-    this.#isFirstOfAgent = false;
+    this.#firstOfAgentMs = null;
   }
 
   #isDue({ fromMs, toMs, isPresent }: LaneStretch): boolean {
@@ -222,7 +229,7 @@ export class LaneSource {
           this.#past = past;
         },
         sample: ({ seq, timestampMs, values }) => {
-          if (this.#newestMs === 0) this.#isFirstOfAgent = seq === 1;
+          if (this.#newestMs === 0 && seq === 1) this.#firstOfAgentMs = timestampMs;
           past.add(timestampMs, highest(values));
           this.#newestMs = timestampMs;
           if (seq < headSeq) return;
