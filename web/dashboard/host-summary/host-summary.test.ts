@@ -105,7 +105,8 @@ describe('host-summary', () => {
     await userEvent.click(button);
     await summary.updateComplete;
     expect(button.ariaExpanded).toBe('true');
-    expect(summary.querySelector('a')?.checkVisibility()).toBe(true);
+    // The sheet comes with the parts that load later.
+    await expect.poll(() => summary.querySelector('a')?.checkVisibility()).toBe(true);
     expect(summary.renderRoot.querySelector('dl')?.checkVisibility()).toBe(true);
     await expectAccessible(summary);
     await userEvent.keyboard('{Escape}');

@@ -87,7 +87,9 @@ export class HostSummary extends OwnElement {
     const dialog = this.renderRoot.querySelector('dialog');
     if (dialog === null) return;
     this.isOpen = true;
-    whenLoaded(deferredParts, ({ showSheet }) => showSheet(dialog));
+    whenLoaded(deferredParts, ({ showSheet }) => {
+      if (dialog.isConnected) showSheet(dialog);
+    });
   };
 
   readonly #closed = (): void => {

@@ -316,6 +316,12 @@ export const styles = css`
   :host([sparkline]) .number {
     font-size: var(--mp-value-size, 1em);
   }
+  /* A line of text has no room for the widest value. */
+  :host([sparkline]) .number.fixed {
+    display: inline;
+    contain: none;
+    line-height: inherit;
+  }
   :host([sparkline]) .unit {
     font-size: 0.85em;
   }
