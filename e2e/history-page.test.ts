@@ -189,7 +189,7 @@ describe('the past, in the dashboard', () => {
   });
 
   it('says which range is marked while it is, and the browser’s Back leads back one zoom', async () => {
-    const { page, errors } = await open('', { viewport: { width: 1360, height: 900 } });
+    const { page, errors } = await open('', { viewport: { width: 1000, height: 900 } });
     await expect.poll(() => chart(page).locator('canvas[role="img"]').isVisible()).toBe(true);
     const ranges: string[] = [new URL(page.url()).search];
     for (let gesture = 0; gesture < 2; gesture += 1) {
@@ -211,7 +211,7 @@ describe('the past, in the dashboard', () => {
       ranges.push(new URL(page.url()).search);
     }
     // Where the bar has room for the range, it is not said twice.
-    await page.setViewportSize({ width: 1720, height: 900 });
+    await page.setViewportSize({ width: 1280, height: 900 });
     expect(await page.locator('pause-button .behind').innerText()).toBe('Back to live');
     for (const range of ranges.slice(0, -1).toReversed()) {
       await page.goBack();
