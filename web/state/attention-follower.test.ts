@@ -98,7 +98,7 @@ describe('the attention of a page', () => {
 
   it('is quiet since what needed attention was over', () => {
     see({ memory: 97 });
-    for (let second = 0; second < 16; second += 1) see({ memory: 50 });
+    for (let second = 0; second < 16; second += 1) see({ memory: 88 });
     expect(kinds()).toEqual([]);
     expect(state.attention.outlook.value).toMatchObject({ before: 'event', quietSinceMs: NOW_MS + 16_000 });
   });

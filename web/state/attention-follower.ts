@@ -295,6 +295,7 @@ export class AttentionFollower {
 
   #quiet(nowMs: number): Outlook {
     const { alerts } = this.#state;
+    if (this.#matters.length === 0 && !this.#watch.isJudging) return { state: 'unjudged' };
     const day = this.#day;
     const told =
       day === null || day.alerts === null

@@ -2,6 +2,8 @@ import type { Line, Threshold } from './thresholds.ts';
 
 /** So long a reading must be behind a line before it counts as behind it: a spike shows for as long, and nothing flickers. */
 export const CALM_MS = 15_000;
+/** So many times the slack behind a line, nobody doubts that a reading is behind it. */
+const FAR_SLACKS = 5;
 /** Where one line stands. */
 interface LineState {
   readonly line: Line;
@@ -76,7 +78,7 @@ export class LevelWatch {
       state.isCrossed ||= timeMs - state.reachedMs >= (state.line.forMs ?? 0);
       return;
     }
-    if (state.isCrossed) {
+    if (state.isCrossed && reading > at - FAR_SLACKS * this.#slack) {
       if (reading > at - this.#slack) state.calmMs = Number.NaN;
       else if (Number.isNaN(state.calmMs)) state.calmMs = timeMs;
       if (!(timeMs - state.calmMs >= CALM_MS)) return;

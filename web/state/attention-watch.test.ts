@@ -78,6 +78,14 @@ describe.each(COMPARED_NOW)('$kind', (row) => {
     expect(watched.level()).toBe('none');
   });
 
+  it('is over at once for a value that is far behind its lines', () => {
+    if (row.compared.kind !== 'value') return;
+    const watched = new Watched();
+    const [worst] = row.lines;
+    watched.see(valuesFor(row, worst?.at ?? 0), settledS(worst));
+    expect(watched.see(valuesFor(row, (row.lines.at(-1)?.at ?? 0) - row.slack * 5 - 0.001))).toEqual([]);
+  });
+
   it('is nothing while the value is not known', () => {
     expect(new Watched().see(valuesFor(row, null), 600)).toEqual([]);
   });
@@ -145,6 +153,16 @@ describe('what lasts', () => {
 });
 
 describe('any host', () => {
+  it('is judged only by values that have a threshold and are known', () => {
+    const watched = new Watched();
+    watched.see({ orders: 5, memory: null }, 10);
+    expect(watched.watch.isJudging).toBe(false);
+    watched.see({ orders: 5, memory: 50 });
+    expect(watched.watch.isJudging).toBe(true);
+    watched.see({ orders: 5, memory: null }, 62);
+    expect(watched.watch.isJudging).toBe(false);
+  });
+
   const reading = fc.oneof(fc.constant(null), fc.double({ min: 88, max: 92, noNaN: true }));
 
   it('does not flicker while a value is near a line', () => {

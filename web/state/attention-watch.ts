@@ -69,6 +69,7 @@ class SeriesWatch {
   /** One for each line. */
   #forecasts: readonly Forecast[];
   #reading = Number.NaN;
+  #seenMs = Number.NaN;
 
   constructor(threshold: Threshold, metric: string, pointMs: number) {
     this.threshold = threshold;
@@ -84,8 +85,14 @@ class SeriesWatch {
     this.#window = compared.kind === 'mean' ? new Window('mean', compared.windowMs, pointMs) : null;
   }
 
+  /** When a value was known last; NaN before the first. */
+  get seenMs(): number {
+    return this.#seenMs;
+  }
+
   step(timeMs: number, value: number | null, holdMs: number): void {
     if (value === null || !Number.isFinite(value)) return;
+    this.#seenMs = timeMs;
     for (const forecast of this.#forecasts) forecast.add(timeMs, value);
     this.#window?.add(timeMs, value);
     const reading = this.#window?.reading ?? value;
@@ -223,6 +230,11 @@ export class HostWatch {
       if (threshold.compared.kind === 'forecast' && matchesGlob(threshold.metric, metric))
         this.#watchOf(threshold, metric).remember(past);
     }
+  }
+
+  /** Whether a value that has a threshold is known now: without one, nothing can be called well. */
+  get isJudging(): boolean {
+    return this.#places.some(({ watch }) => this.#timeMs - watch.seenMs <= this.#holdMs);
   }
 
   /** What has crossed a line, in the order of the table. */

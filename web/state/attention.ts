@@ -25,8 +25,8 @@ export interface Concern {
 
 /** How far what the dashboard says of the host can be trusted. Times are Unix ms on the host's clock. */
 export type Outlook =
-  /** Nothing is known yet. */
-  | { readonly state: 'waiting' }
+  /** Nothing is known yet; or of all that is known, nothing has a threshold. */
+  | { readonly state: 'waiting' | 'unjudged' }
   | {
       readonly state: 'live';
       /** Since when nothing needed attention, as far as anybody looked. */

@@ -104,6 +104,7 @@ describe('the sentence', () => {
 
   it.each<[string, Partial<Known>]>([
     ['before the first sample', { outlook: { state: 'waiting' } }],
+    ['of values without a threshold', { outlook: { state: 'unjudged' } }],
     ['without samples', { outlook: { state: 'stale', sinceMs: NOW_MS } }],
     ['of a host that is down', { outlook: { state: 'down', sinceMs: NOW_MS, reason: 'No route to host' } }],
     ['of a host of which nothing is known', { outlook: { state: 'unknown', sinceMs: null, reason: '' } }],

@@ -56,6 +56,8 @@ export function sentenceOf(known: Known, language: Language): Sentence {
       return status.state === 'error'
         ? { ...bare, tone: 'unknown', lead: messages.notConnected, after: reasonOf(status, language) }
         : { ...bare, tone: 'unknown', lead: messages.waiting };
+    case 'unjudged':
+      return { ...bare, tone: 'unknown', lead: messages.unjudged, after: messages.noThreshold };
     case 'stale': {
       const why = status.state === 'connected' ? messages.isSilent : messages.isGone;
       return {

@@ -25,18 +25,19 @@ export function momentText(timestampMs: number, { tag }: Language): string {
   return formatMoment(timestampMs, precisionOf(timestampMs, timestampMs, MINUTE_MS), tag);
 }
 
-/** `last hour, highest pressure`; `26 Nov, 00:00 – 24:00, highest pressure`. */
+/**
+ * `last hour, highest pressure`; `26 Nov, 00:00 – 24:00, highest pressure`.
+ * @param subject what the hill is; `null`: the host has neither
+ */
 export function captionOf(
   { fromMs, toMs, isPresent }: LaneStretch,
-  isPressure: boolean,
+  subject: 'pressure' | 'cpu' | null,
   language: Language,
 ): string {
   const messages = laneMessages(language);
   const last = isPresent ? messages.last[Math.round((toMs - fromMs) / HOUR_MS)] : undefined;
-  return messages.caption(
-    last ?? rangeText({ fromMs, toMs }, language.tag),
-    isPressure ? messages.pressure : messages.cpu,
-  );
+  const time = last ?? rangeText({ fromMs, toMs }, language.tag);
+  return subject === null ? time : messages.caption(time, messages[subject]);
 }
 
 /** For screen readers: what the lane shows, its highest value, and what is not known. */

@@ -195,7 +195,8 @@ export class TimeLane extends OwnElement {
     const language = this.#language;
     const context: LaneContext = { scale, language, widths: this.#widths };
     const messages = laneMessages(language);
-    const caption = captionOf(stretch, this.#subject?.metrics !== INSTEAD, language);
+    const metrics = this.#subject?.metrics ?? null;
+    const caption = captionOf(stretch, metrics && (metrics === INSTEAD ? 'cpu' : 'pressure'), language);
     const unknown = unknownParts(
       this.#source,
       stretch,
