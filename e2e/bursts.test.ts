@@ -76,7 +76,7 @@ describe('samples that arrive late, in bursts', () => {
   it("advance the chart in one step by the agent's time, never back and without a gap", async () => {
     await page.goto(proxy.url);
     const shownLabel = () =>
-      page.locator('metric-chart[data-metric="cpu"] canvas').getAttribute('aria-label');
+      page.locator('metric-chart[data-metric="cpu"] canvas[role="img"]').getAttribute('aria-label');
     await expect.poll(shownLabel).toContain('in 20 samples');
     const stop = await record();
     for (const stallMs of STALLS_MS) {

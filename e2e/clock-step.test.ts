@@ -70,7 +70,7 @@ it(
       await page.addInitScript('{ const { now } = Date; Date.now = () => now() - 5 * 86400000; }');
       await page.goto(agent.url);
       const summary = page.locator('host-summary');
-      const up = summary.locator('div', { has: page.getByText('Up', { exact: true }) }).locator('dd');
+      const up = summary.locator('dl > div', { has: page.getByText('Up', { exact: true }) }).locator('dd');
       const hostTimeMs = (): Promise<number> =>
         summary.evaluate((element) => (element as HTMLElementTagNameMap['host-summary']).hostTimeMs ?? 0);
       // The minute may have passed meanwhile.

@@ -258,7 +258,7 @@ describe.skipIf(!isLinux)(
       writeHostileProc(proc);
       const agent = await agentWith({ args: ['--proc', proc, '--interval', '250', '--process-arguments'] });
       const page = await open(agent.url);
-      const canvas = page.locator('metric-chart[data-metric="cpu"] canvas');
+      const canvas = page.locator('metric-chart[data-metric="cpu"] canvas[role="img"]');
       await expect.poll(() => canvas.getAttribute('aria-label')).toMatch(/in \d+ samples/);
       await canvas.click();
       const rows = page.locator('aside tbody tr');

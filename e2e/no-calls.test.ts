@@ -122,7 +122,7 @@ it('the dashboard and the panel send requests to their own agent only', async ()
     const page = await context.newPage();
     page.on('websocket', (socket) => asked.add(new URL(socket.url()).origin));
     await page.goto(agent.url);
-    await page.locator('metric-chart[data-metric="cpu"] canvas').waitFor();
+    await page.locator('metric-chart[data-metric="cpu"] canvas[role="img"]').waitFor();
     await page.locator('main summary').evaluateAll((titles) => {
       for (const title of titles) if (title instanceof HTMLElement) title.click();
     });
@@ -131,7 +131,7 @@ it('the dashboard and the panel send requests to their own agent only', async ()
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     await page.goto(elsewhere.url);
-    await page.locator('metric-chart[data-metric="cpu"] canvas').waitFor();
+    await page.locator('metric-chart[data-metric="cpu"] canvas[role="img"]').waitFor();
     const agentOrigin = new URL(agent.url).origin;
     expect([...asked].toSorted()).toEqual(
       [agentOrigin, origin, agentOrigin.replace('http', 'ws')].toSorted(),

@@ -57,7 +57,7 @@ for (const name of PROXY_NAMES) {
       async function expectLive(page: Page, transport: string): Promise<void> {
         await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Connected');
         await expect.poll(() => transportOf(page)).toBe(`Live over ${transport}.`);
-        const chart = page.locator('metric-chart[data-metric="cpu"] canvas');
+        const chart = page.locator('metric-chart[data-metric="cpu"] canvas[role="img"]');
         await expect.poll(() => chart.getAttribute('aria-label')).toMatch(/^CPU: [\d.]+ %/);
       }
 

@@ -88,7 +88,7 @@ it('says that a page over HTTPS cannot use an agent over HTTP, and does not retr
   try {
     await page.goto('https://app.example/');
     await expect.poll(() => noticeOf(page).innerText()).toContain('--tls-cert');
-    expect(await page.locator('connection-badge button').innerText()).toContain('Error');
+    await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Error');
   } finally {
     await page.close();
   }
