@@ -200,11 +200,21 @@ describe('the past, in the dashboard', () => {
         width = 0,
         height = 0,
       } = (await chart(page).locator('canvas[role="img"]').boundingBox()) ?? {};
-      await page.mouse.move(x + 0.4 * width, y + height / 2);
-      await page.mouse.down();
-      await page.mouse.move(x + 0.5 * width, y + height / 2);
-      await page.mouse.move(x + 0.9 * width, y + height / 2);
-      await expect.poll(() => chip(page).innerText()).toMatch(/\d\d:\d\d:\d\d\s–\s/);
+      const isMarked = async (): Promise<boolean> => {
+        await page.mouse.move(x + 0.4 * width, y + height / 2);
+        await page.mouse.down();
+        await page.mouse.move(x + 0.5 * width, y + height / 2);
+        await page.mouse.move(x + 0.9 * width, y + height / 2);
+        const marked = chip(page).filter({ hasText: /\d\d:\d\d:\d\d\s–\s/ });
+        const isSaid = await marked.waitFor({ timeout: 3000 }).then(
+          () => true,
+          () => false,
+        );
+        // The chart was about to change.
+        if (!isSaid) await page.mouse.up();
+        return isSaid;
+      };
+      await expect.poll(isMarked).toBe(true);
       expect(await page.locator('pause-button .behind').isVisible()).toBe(false);
       await page.mouse.up();
       await expect.poll(() => ranges.includes(new URL(page.url()).search)).toBe(false);
@@ -228,15 +238,25 @@ describe('the past, in the dashboard', () => {
     await expect.poll(() => shownLength(page)).toBeGreaterThan(0.9 * DAY_MS);
     await chart(page).scrollIntoViewIfNeeded();
     const touch = await touching(page);
-    for (let gesture = 0; gesture < 2; gesture += 1)
+    const band = chart(page).locator('.band');
+    // The line of a row is a third as wide as that of a card, so it takes one more.
+    for (let gesture = 0; gesture < 3; gesture += 1)
       await zoomToSpike(page, async (from, to) => {
-        await touch('touchStart', from.x, from.y);
-        await expect.poll(() => chart(page).locator('.band').getAttribute('hidden')).toBeNull();
+        const isMarking = async (): Promise<boolean> => {
+          await touch('touchStart', from.x, from.y);
+          const isBegun = await band.waitFor({ timeout: 3000 }).then(
+            () => true,
+            () => false,
+          );
+          // The chart was about to change.
+          if (!isBegun) await touch('touchEnd');
+          return isBegun;
+        };
+        await expect.poll(isMarking).toBe(true);
         await touch('touchMove', to.x - 2, to.y);
         await touch('touchMove', to.x, to.y);
         await touch('touchEnd');
       });
-    // The line of a row is a third as wide as that of a card.
     expect(lengthIn(page)).toBeLessThan(15 * MINUTE_MS);
     await nameSpike(page, ({ x, y }) => page.touchscreen.tap(x, y));
     await expectNoRowsBelowChip(page);

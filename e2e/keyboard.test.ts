@@ -161,7 +161,7 @@ describe('with the keyboard alone', () => {
       let before = '';
       // Of a chart of several series, that of each.
       const values = ['', ...(await legendOf(page, metric))].map((name) => `${name} ?[\\d.,]+`);
-      const readings = values.slice(values.length > 1 ? 1 : 0).join('[^]+, ');
+      const readings = values.slice(values.length > 1 ? 1 : 0).join('[^]*, ');
       for (let step = 0; step < 2; step += 1) {
         // More than a second apart, since times are displayed to the second.
         for (let sample = 0; sample < 5; sample += 1) await page.keyboard.press('ArrowLeft');
