@@ -1,7 +1,12 @@
+import { totalmem } from 'node:os';
+
 /** Long enough for a point in each pixel of a chart of 24 hours. */
 const INTERVAL_MS = 20_000;
 const HOUR_MS = 3_600_000;
 const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
+/** As this machine has, or the card of memory would be empty to the top. */
+const MEMORY = totalmem();
 
 /** When nobody was there to measure, as shares of the day. */
 const OUTAGE = { from: 0.4, to: 0.435 };
@@ -33,7 +38,7 @@ export function* inventedDay(metrics, endMs) {
     seq += 1;
     const values = Object.fromEntries(
       metrics.flatMap(({ name }) => {
-        const course = COURSES[name];
+        const course = courseOf(name);
         return course === undefined ? [] : [[name, round(course(share))]];
       }),
     );
@@ -74,7 +79,12 @@ const COURSES = {
   cpu: (share) => percent(busyness(share) * 88 * noisy(0.5)),
   'cpu.user': (share) => percent(busyness(share) * 60 * noisy(0.5)),
   'cpu.system': (share) => percent(busyness(share) * 22 * noisy(0.5)),
-  memory: (share) => 38 + 24 * busyness(share) + 4 * Math.sin(share * 12) + noisy(0.4),
+  'cpu.iowait': (share) => percent(busyness(share) ** 2 * 14 * noisy(1.2)),
+  'cpu.steal': () => 0,
+  memory: (share) => memoryUsed(share),
+  'memory.used': (share) => (MEMORY * memoryUsed(share)) / 100,
+  'memory.available': (share) => MEMORY * (1 - memoryUsed(share) / 100),
+  'memory.cached': (share) => MEMORY * (0.2 + 0.04 * Math.sin(share * 9)),
   'network.all.receive': (share) => busyness(share) * 9 * MIB * noisy(1.2),
   'network.all.transmit': (share) => busyness(share) * 3 * MIB * noisy(1.2),
   'disk.all.read': (share) => Math.max(0, busyness(share) - 0.06) * 30 * MIB * noisy(1.6),
@@ -82,5 +92,36 @@ const COURSES = {
   'pressure.cpu.some': (share) => percent(busyness(share) ** 2 * 40 * noisy(0.8)),
   'pressure.io.some': (share) => percent(busyness(share) ** 2 * 12 * noisy(1.2)),
   'pressure.memory.some': () => 0,
+  'pressure.cpu.full': () => 0,
+  'pressure.memory.full': () => 0,
+  'pressure.io.full': (share) => percent(busyness(share) ** 2 * 8 * noisy(1.2)),
   load: (share) => busyness(share) * 5 * noisy(0.2),
+  'load.5': (share) => busyness(share) * 4.6 * noisy(0.1),
+  'load.15': (share) => busyness(share) * 4.2 * noisy(0.05),
+  'system.processesBlocked': (share) => busyness(share) * 2 * noisy(1),
 };
+
+/** The same for every core, disk, interface and filesystem of the machine. @type {readonly (readonly [RegExp, (share: number) => number])[]} */
+const COURSES_OF_EACH = [
+  [/^cpu\.core\.\d+$/, (share) => percent(busyness(share) * 88 * noisy(0.8))],
+  [/^disk\..+\.read$/, (share) => Math.max(0, busyness(share) - 0.06) * 30 * MIB * noisy(1.6)],
+  [/^disk\..+\.write$/, (share) => busyness(share) * 14 * MIB * noisy(1.6)],
+  [/^disk\..+\.utilisation$/, (share) => percent(busyness(share) * 45 * noisy(1))],
+  [/^disk\..+\.latency$/, (share) => 0.4 + busyness(share) * 2 * noisy(1)],
+  [/^network\.lo\.(?:receive|transmit)$/, (share) => busyness(share) * 0.3 * MIB * noisy(1)],
+  [/^network\..+\.receive$/, (share) => busyness(share) * 9 * MIB * noisy(1.2)],
+  [/^network\..+\.transmit$/, (share) => busyness(share) * 3 * MIB * noisy(1.2)],
+  [/^network\..+(?:Drops|Errors)$/, () => 0],
+  [/^filesystem\..+\.used$/, (share) => 41 + share],
+  [/^filesystem\..+\.availableBytes$/, (share) => (60 - share) * GIB],
+];
+
+/** @param {string} name */
+function courseOf(name) {
+  return COURSES[name] ?? COURSES_OF_EACH.find(([names]) => names.test(name))?.[1];
+}
+
+/** Percent. @param {number} share */
+function memoryUsed(share) {
+  return 38 + 24 * busyness(share) + 4 * Math.sin(share * 12) + noisy(0.4);
+}

@@ -190,7 +190,8 @@ const styles = css`
   .legend:has(> :nth-child(5)) .fixed {
     text-align: start;
   }
-  @container (width <= 23rem) {
+  /* No room for four names and their values. */
+  @container (width <= 27rem) {
     .legend {
       /* Grows where another card of the row has more lines. */
       flex: 1 0 auto;
