@@ -193,9 +193,13 @@ const styles = css`
   /* No room for four names and their values. */
   @container (width <= 27rem) {
     .legend {
+      flex-wrap: wrap;
+    }
+  }
+  @container (width <= 23rem) {
+    .legend {
       /* Grows where another card of the row has more lines. */
       flex: 1 0 auto;
-      flex-wrap: wrap;
     }
   }
   @media (forced-colors: active) {
