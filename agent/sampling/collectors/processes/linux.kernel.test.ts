@@ -136,11 +136,21 @@ it('knows what a process of its own reads and writes', async () => {
   collector = processesCollector(THIS_HOST, { withArguments: false });
   const beganMs = performance.now();
   await collector.prime?.(beganMs);
-  // Two readings in a row, so much later that scans are due however long they take.
+  // Two readings in a row, so much later that scans are due however long they take. One that comes while a scan goes on begins none.
   const rates: unknown[] = [];
-  for (const laterMs of [100_000, 200_000]) {
-    await collector.read(beganMs + laterMs);
-    rates.push((await rowsOf(collector)).find((row) => row[0] === pid)?.slice(9, 11));
+  let laterMs = 0;
+  for (let reading = 0; reading < 2; reading += 1) {
+    const rows = await vi.waitFor(
+      async () => {
+        laterMs += 100_000;
+        await collector?.read(beganMs + laterMs);
+        const taken = collector?.takeRows?.() ?? null;
+        if (taken === null) throw new RangeError('the scan has not ended');
+        return taken;
+      },
+      { timeout: 20_000 },
+    );
+    rates.push(rows.find((row) => row[0] === pid)?.slice(9, 11));
   }
   // It may still read its own program in.
   expect(rates.at(-1)).toEqual([expect.any(Number), expect.any(Number)]);
