@@ -83,6 +83,9 @@ describe('an own layout', () => {
     await page.keyboard.press('Space');
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => keys(page)).toEqual([second, first, third, ...others]);
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Move CPU' }).evaluate((grip) => grip.matches(':focus')))
+      .toBe(true);
     await page.keyboard.press('Space');
     await expect.poll(() => said(page)).toMatch(/^CPU dropped at place 2/);
     await page.getByRole('button', { name: 'Done' }).click();
