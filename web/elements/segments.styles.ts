@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { radioLabels } from './radio-labels.styles.ts';
 
 /** Radio buttons side by side, one of which is lit. Text makes a button as wide as it needs. */
 export const segmentStyles = css`
@@ -25,24 +26,7 @@ export const segmentStyles = css`
     color: var(--_text-muted);
     cursor: pointer;
   }
-  label:hover {
-    color: var(--_text);
-  }
-  label:has(:checked) {
-    color: var(--_text);
-    background: color-mix(in srgb, var(--_text) 12%, transparent);
-  }
-  label:has(:focus-visible) {
-    outline: 2px solid var(--_focus);
-    outline-offset: 1px;
-  }
-  input {
-    position: absolute;
-    inset: 0;
-    margin: 0;
-    opacity: 0;
-    cursor: inherit;
-  }
+  ${radioLabels}
   svg {
     stroke-width: 1.6;
   }

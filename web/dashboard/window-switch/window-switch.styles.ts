@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { radioLabels } from '../../elements/radio-labels.styles.ts';
 
 export const styles = css`
   :host {
@@ -28,24 +29,7 @@ export const styles = css`
     border-radius: 0.375rem;
     cursor: pointer;
   }
-  label:hover {
-    color: var(--_text);
-  }
-  label:has(:checked) {
-    color: var(--_text);
-    background: color-mix(in srgb, var(--_text) 12%, transparent);
-  }
-  label:has(:focus-visible) {
-    outline: 2px solid var(--_focus);
-    outline-offset: 1px;
-  }
-  input {
-    position: absolute;
-    inset: 0;
-    margin: 0;
-    opacity: 0;
-    cursor: inherit;
-  }
+  ${radioLabels}
   .open {
     display: none;
   }
